@@ -1,0 +1,94 @@
+"""The Databricks workspace and the only provider that may act on it.
+
+Everything inside the workspace is another component's, and takes ``provider`` and
+``workspace`` from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi_databricks
+from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi_azure_native import databricks
+
+from infra.network import Network
+from infra.site import Site
+
+RETRY_TIMEOUT_SECONDS = 900
+"""How long the provider repeats a call that a young workspace does not answer yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabricksWorkspaceArgs:
+    """Settings of :class:`DatabricksWorkspace`."""
+
+    site: Site
+    network: Network
+    auth_type: str
+    """How the deployer signs in to the workspace, in the Databricks provider's words."""
+
+
+class DatabricksWorkspace(ComponentResource):
+    """Premium Databricks workspace inside the project's own network."""
+
+    workspace_id: Output[str]
+    """ARM id of the workspace."""
+
+    url: Output[str]
+    """Address of the workspace with scheme, without trailing slash."""
+
+    provider: pulumi_databricks.Provider
+    """The provider of every resource in this workspace. There must be no other."""
+
+    workspace: databricks.Workspace
+    """For ``deleted_with``: what is in the workspace goes with it."""
+
+    def __init__(
+        self, name: str, args: DatabricksWorkspaceArgs, opts: ResourceOptions | None = None
+    ) -> None:
+        super().__init__("dataopsml:infra:DatabricksWorkspace", name, None, opts)
+        site = args.site
+
+        self.workspace = databricks.Workspace(
+            f"{name}-dbricks",
+            workspace_name=site.names.databricks_workspace,
+            resource_group_name=site.resource_group_name,
+            location=site.location,
+            sku=databricks.SkuArgs(name="premium"),
+            compute_mode=databricks.ComputeMode.HYBRID,
+            managed_resource_group_id=Output.format(
+                "/subscriptions/{0}/resourceGroups/{1}",
+                site.subscription_id,
+                site.names.databricks_resource_group,
+            ),
+            parameters=databricks.WorkspaceCustomParametersArgs(
+                custom_virtual_network_id=_text(args.network.vnet_id),
+                custom_public_subnet_name=_text(args.network.public_subnet_name),
+                custom_private_subnet_name=_text(args.network.private_subnet_name),
+                enable_no_public_ip=databricks.WorkspaceNoPublicIPBooleanParameterArgs(value=True),
+            ),
+            tags=site.tags,
+            # Azure fixes the mode at creation, which the provider does not know.
+            opts=ResourceOptions(
+                parent=self, replace_on_changes=["computeMode"], delete_before_replace=True
+            ),
+        )
+        self.workspace_id = self.workspace.id
+        self.url = Output.format("https://{0}", self.workspace.workspace_url)
+        self.provider = pulumi_databricks.Provider(
+            f"{name}-provider",
+            host=self.url,
+            azure_workspace_resource_id=self.workspace_id,
+            auth_type=args.auth_type,
+            # Naming the type alone does not turn the managed identity on.
+            azure_use_msi=args.auth_type == "azure-msi",
+            retry_timeout_seconds=RETRY_TIMEOUT_SECONDS,
+            opts=ResourceOptions(parent=self),
+        )
+
+        self.register_outputs({"workspace_id": self.workspace_id, "url": self.url})
+
+
+def _text(value: Input[str]) -> databricks.WorkspaceCustomStringParameterArgs:
+    return databricks.WorkspaceCustomStringParameterArgs(value=value)

@@ -1,0 +1,43 @@
+"""The stack's outputs: which component fills which field of the contract with the pipelines."""
+
+from __future__ import annotations
+
+from pulumi import Output
+
+from infra.databricks_compute import DatabricksCompute
+from infra.databricks_workspace import DatabricksWorkspace
+from infra.feature_notebook import FeatureNotebook
+from infra.ml_workspace import MlWorkspace
+from infra.site import Site
+from infra.training_data import TrainingData
+
+
+def exports(
+    *,
+    site: Site,
+    ml: MlWorkspace,
+    training: TrainingData,
+    databricks: DatabricksWorkspace,
+    notebook: FeatureNotebook,
+    compute: DatabricksCompute,
+) -> dict[str, Output[str]]:
+    """One value for each field of :class:`stack_outputs.StackOutputs`, under the field's name."""
+    return {
+        "subscription_id": site.subscription_id,
+        "location": Output.from_input(site.location),
+        "resource_group_name": site.resource_group_name,
+        "ml_workspace_name": ml.workspace_name,
+        "ml_workspace_id": ml.workspace_id,
+        "databricks_workspace_id": databricks.workspace_id,
+        "databricks_workspace_url": databricks.url,
+        "databricks_compute_name": compute.compute_name,
+        "databricks_token_expiry": compute.token_expiry,
+        "instance_pool_id": notebook.instance_pool_id,
+        "spark_version": notebook.spark_version,
+        "notebook_path": notebook.notebook_path,
+        "training_datastore_name": compute.datastore_name,
+        "training_storage_account_name": training.account_name,
+        "training_container_name": training.container_name,
+        "training_blob_endpoint": training.blob_endpoint,
+        "training_data_path": training.data_path,
+    }

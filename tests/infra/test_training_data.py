@@ -1,0 +1,90 @@
+"""The training data in its storage account."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import pytest
+
+from infra.training_data import TrainingData, TrainingDataArgs, endpoint_suffix
+from tests.infra.examples import site
+from tests.infra.harness import Deployment, Values, deploy
+from tests.infra.mock_cloud import ACCOUNT_KEY, MockCloud
+
+ACCOUNT = "stsampletrdev"
+
+
+def _training_data() -> TrainingData:
+    file = PurePath("data/diabetes.csv")
+    return TrainingData("training", TrainingDataArgs(site=site(), file=file))
+
+
+@pytest.fixture(scope="module")
+def deployed() -> Deployment:
+    return deploy(_training_data)
+
+
+def test_the_container_is_private(deployed: Deployment) -> None:
+    container = deployed.one("azure-native:storage:BlobContainer")
+
+    assert container.inputs.plain == {
+        "resourceGroupName": "rg-sample-dev-main",
+        "accountName": ACCOUNT,
+        "containerName": "trainingdata",
+        "publicAccess": "None",
+        "metadata": {"hdi_version": "2013-09-01"},
+    }
+
+
+def test_the_file_is_uploaded_under_its_own_name(deployed: Deployment) -> None:
+    blob = deployed.one("azure-native:storage:Blob")
+
+    assert blob.name == "training-diabetes"
+    assert blob.inputs.plain == {
+        "resourceGroupName": "rg-sample-dev-main",
+        "accountName": ACCOUNT,
+        "containerName": "trainingdata",
+        "blobName": "diabetes.csv",
+        "type": "Block",
+        "contentType": "text/csv",
+        "source": "file data/diabetes.csv",
+    }
+
+
+def test_the_account_key_is_a_secret_among_plain_outputs(deployed: Deployment) -> None:
+    assert deployed.one("dataopsml:infra:TrainingData").outputs == Values(
+        plain={
+            "account_name": ACCOUNT,
+            "account_key": ACCOUNT_KEY,
+            "blob_endpoint": f"https://{ACCOUNT}.blob.core.windows.net/",
+            "endpoint_suffix": "core.windows.net",
+            "container_name": "trainingdata",
+            "data_path": "diabetes.csv",
+        },
+        secrets=frozenset({"account_key"}),
+    )
+
+
+def test_the_blob_endpoint_is_what_the_account_says() -> None:
+    cloud = MockCloud(blob_endpoint="https://127.0.0.1:10442/{account}/")
+
+    outputs = deploy(_training_data, cloud=cloud).one("dataopsml:infra:TrainingData").outputs
+
+    assert outputs is not None
+    assert outputs.plain["blob_endpoint"] == f"https://127.0.0.1:10442/{ACCOUNT}/"
+
+
+@pytest.mark.parametrize(
+    ("blob_endpoint", "suffix"),
+    [
+        ("https://data.blob.core.windows.net/", "core.windows.net"),
+        ("https://data.blob.core.chinacloudapi.cn/", "core.chinacloudapi.cn"),
+        ("https://data.blob.localhost:10000/", "localhost:10000"),
+        ("https://127.0.0.1:10000/data/", None),
+        ("https://other.blob.core.windows.net/", None),
+    ],
+)
+def test_the_clouds_suffix_follows_the_account_in_the_host(
+    blob_endpoint: str, suffix: str | None
+) -> None:
+    assert endpoint_suffix("data", blob_endpoint) == suffix

@@ -1,0 +1,226 @@
+"""The whole program under mocks: exactly these resources, exactly these outputs."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pulumi.runtime.mocks import MockResourceArgs
+
+from infra.feature_notebook import notebook_path
+from infra.settings import SettingsError
+from stack_outputs import StackOutputs
+from tests.infra.examples import PROJECT_DIR, configured
+from tests.infra.harness import UNKNOWN, Deployment, deploy
+from tests.infra.mock_cloud import (
+    ACCOUNT_KEY,
+    SUBSCRIPTION_ID,
+    TOKEN_EXPIRY,
+    TOKEN_VALUE,
+    WORKSPACE_HOST,
+    MockCloud,
+)
+
+INVENTORY = [
+    ("azure-native:applicationinsights:Component", "ml-insights"),
+    ("azure-native:containerregistry:Registry", "registry-acr"),
+    ("azure-native:databricks:Workspace", "databricks-dbricks"),
+    ("azure-native:keyvault:Vault", "ml-vault"),
+    ("azure-native:machinelearningservices:Compute", "compute-attachment"),
+    ("azure-native:machinelearningservices:Datastore", "compute-datastore"),
+    ("azure-native:machinelearningservices:Workspace", "ml-aml"),
+    ("azure-native:network:NatGateway", "network-nat"),
+    ("azure-native:network:NetworkSecurityGroup", "network-nsg"),
+    ("azure-native:network:PublicIPAddress", "network-nat-ip"),
+    ("azure-native:network:VirtualNetwork", "network-vnet"),
+    ("azure-native:operationalinsights:Workspace", "ml-logs"),
+    ("azure-native:resources:ResourceGroup", "main-group"),
+    ("azure-native:storage:Blob", "training-diabetes"),
+    ("azure-native:storage:BlobContainer", "training-container"),
+    ("azure-native:storage:StorageAccount", "ml-storage"),
+    ("azure-native:storage:StorageAccount", "training-storage"),
+    ("databricks:index/instancePool:InstancePool", "features-pool"),
+    ("databricks:index/notebook:Notebook", "features-notebook"),
+    ("databricks:index/token:Token", "compute-token"),
+    ("dataopsml:infra:ContainerRegistry", "registry"),
+    ("dataopsml:infra:DatabricksCompute", "compute"),
+    ("dataopsml:infra:DatabricksWorkspace", "databricks"),
+    ("dataopsml:infra:FeatureNotebook", "features"),
+    ("dataopsml:infra:MlWorkspace", "ml"),
+    ("dataopsml:infra:Network", "network"),
+    ("dataopsml:infra:Site", "main"),
+    ("dataopsml:infra:TrainingData", "training"),
+    ("pulumi:providers:databricks", "databricks-provider"),
+]
+
+NOTEBOOK = PROJECT_DIR / "notebooks" / "feature_engineering.py"
+
+
+def _run_main() -> None:
+    runpy.run_path(str(PROJECT_DIR / "__main__.py"), run_name="__main__")
+
+
+@pytest.fixture(scope="module")
+def deployed() -> Deployment:
+    return deploy(_run_main, config=configured(baseName="sample", tags='{"owner": "data"}'))
+
+
+@pytest.fixture(scope="module")
+def previewed() -> Deployment:
+    return deploy(_run_main, config=configured(baseName="sample"), cloud=MockCloud(preview=True))
+
+
+def test_the_program_makes_exactly_these_resources(deployed: Deployment) -> None:
+    assert [(resource.type, resource.name) for resource in deployed.resources] == INVENTORY
+
+
+def test_the_program_exports_exactly_the_contract_with_the_pipelines(deployed: Deployment) -> None:
+    expected = StackOutputs(
+        subscription_id=SUBSCRIPTION_ID,
+        location="westeurope",
+        resource_group_name="rg-sample-dev-main",
+        ml_workspace_name="aml-sample-dev",
+        ml_workspace_id="id-of-ml-aml",
+        databricks_workspace_id="id-of-databricks-dbricks",
+        databricks_workspace_url=f"https://{WORKSPACE_HOST}",
+        databricks_compute_name="databricks",
+        databricks_token_expiry=TOKEN_EXPIRY,
+        instance_pool_id="id-of-features-pool",
+        spark_version="15.4.x-scala2.12",
+        notebook_path=notebook_path("feature_engineering", NOTEBOOK.read_bytes()),
+        training_datastore_name="trainingdata",
+        training_storage_account_name="stsampletrdev",
+        training_container_name="trainingdata",
+        training_blob_endpoint="https://stsampletrdev.blob.core.windows.net/",
+        training_data_path="diabetes.csv",
+    )
+
+    assert set(deployed.exports.plain) == set(StackOutputs.names())
+    assert StackOutputs.from_mapping(deployed.exports.plain, stack="dev") == expected
+
+
+def test_no_export_is_a_secret(deployed: Deployment) -> None:
+    assert deployed.exports.secrets == frozenset()
+
+
+def test_the_token_and_the_account_key_are_secret_wherever_they_go(deployed: Deployment) -> None:
+    shown = [
+        f"{resource.name}.{path}"
+        for resource in deployed.resources
+        for values in (resource.inputs, resource.outputs)
+        if values
+        for path, value in _leaves(values.plain)
+        if value in {TOKEN_VALUE, ACCOUNT_KEY} and path not in values.secrets
+    ]
+    hidden = {
+        f"{resource.name}.{path}"
+        for resource in deployed.resources
+        for values in (resource.inputs, resource.outputs)
+        if values
+        for path in values.secrets
+    }
+
+    assert shown == []
+    assert hidden == {
+        "compute-attachment.properties.properties.databricksAccessToken",
+        "compute-datastore.properties.credentials.secrets.key",
+        "training.account_key",
+    }
+
+
+def test_every_databricks_resource_uses_the_provider_of_the_workspace(
+    deployed: Deployment,
+) -> None:
+    provider = deployed.one("pulumi:providers:databricks").urn
+    workspace = deployed.one("azure-native:databricks:Workspace").urn
+    inside = [found for found in deployed.resources if found.type.startswith("databricks:")]
+
+    assert {(found.name, found.provider) for found in inside} == {
+        ("features-pool", provider),
+        ("features-notebook", provider),
+        ("compute-token", provider),
+    }
+    assert {found.options["deletedWith"] for found in inside} == {workspace}
+
+
+def test_every_azure_resource_that_takes_tags_has_all_of_them(deployed: Deployment) -> None:
+    untagged = {
+        resource.name
+        for resource in deployed.resources
+        if resource.type.startswith("azure-native:") and "tags" not in resource.inputs.plain
+    }
+    tags = [
+        resource.inputs.plain["tags"]
+        for resource in deployed.resources
+        if "tags" in resource.inputs.plain
+    ]
+
+    assert untagged == {
+        "compute-attachment",
+        "compute-datastore",
+        "training-container",
+        "training-diabetes",
+    }
+    expected = {
+        "owner": "data",
+        "project": "dataopsml",
+        "environment": "dev",
+        "managed-by": "pulumi",
+    }
+    assert [found for found in tags if found != expected] == []
+
+
+def test_components_are_the_stacks_children_and_resources_are_the_components(
+    deployed: Deployment,
+) -> None:
+    components = {found.name for found in deployed.resources if found.type.startswith("dataopsml:")}
+
+    assert {found.parent for found in deployed.resources if found.name in components} == {
+        "dataopsml-dev"
+    }
+    assert {
+        found.name: found.parent for found in deployed.resources if found.name not in components
+    } == {name: name.split("-")[0] for _, name in INVENTORY if name not in components}
+
+
+def test_a_first_preview_asks_for_the_same_resources_with_what_is_known(
+    previewed: Deployment,
+) -> None:
+    known = {name for name, value in previewed.exports.plain.items() if value != UNKNOWN}
+
+    assert [(resource.type, resource.name) for resource in previewed.resources] == INVENTORY
+    assert known == {
+        "subscription_id",
+        "location",
+        "spark_version",
+        "notebook_path",
+        "training_datastore_name",
+    }
+
+
+def test_bad_configuration_is_refused_before_anything_is_registered() -> None:
+    registered: list[object] = []
+
+    class Watching(MockCloud):
+        def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+            registered.append(args.name)
+            return super().new_resource(args)
+
+    with pytest.raises(SettingsError, match="baseName: 'Not Good'"):
+        deploy(_run_main, config=configured(baseName="Not Good"), cloud=Watching())
+
+    assert registered == []
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted path and value of everything that is neither a map nor a list."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}[{index}]")
+    else:
+        yield path, value
