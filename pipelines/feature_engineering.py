@@ -1,0 +1,32 @@
+"""The feature-engineering pipeline: what it is made of. Data, no logic."""
+
+from __future__ import annotations
+
+from pipelines.spec import DatastorePath, JobCluster, NotebookStep, Pipeline
+from stack_outputs import StackOutputs
+
+
+def feature_engineering(stack: StackOutputs) -> Pipeline:
+    """The pipeline on what ``stack`` has deployed."""
+    engineer = NotebookStep(
+        name="feature_engineering",
+        notebook_path=stack.notebook_path,
+        compute=stack.databricks_compute_name,
+        cluster=JobCluster(
+            instance_pool_id=stack.instance_pool_id,
+            spark_version=stack.spark_version,
+            num_workers=1,
+        ),
+        inputs={
+            "training_data": DatastorePath(
+                datastore=stack.training_datastore_name, path=stack.training_data_path
+            )
+        },
+        outputs={"features": stack.training_datastore_name},
+    )
+    return Pipeline(
+        name="feature-engineering",
+        description="Features of the diabetes data: complete rows as Parquet",
+        steps=(engineer,),
+        result=engineer.output("features"),
+    )

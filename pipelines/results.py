@@ -1,0 +1,95 @@
+"""What publishing and running a pipeline comes to: values to show, without any service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RunState(StrEnum):
+    """States of a pipeline run, as Azure ML names them.
+
+    Whatever else it may say (Queued, Preparing, Canceling...) is a way of running.
+    """
+
+    NOT_STARTED = "NotStarted"
+    RUNNING = "Running"
+    FINISHED = "Finished"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
+
+    @classmethod
+    def _missing_(cls, value: object) -> RunState:
+        return cls.RUNNING
+
+    @property
+    def is_final(self) -> bool:
+        return self in (RunState.FINISHED, RunState.FAILED, RunState.CANCELED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A published pipeline, and the endpoint that runs it by default."""
+
+    name: str
+    id: str
+    version: str
+    content_hash: str
+    """Of what was declared when it was published; empty if something else published it."""
+    endpoint_id: str
+    endpoint_url: str
+    is_new: bool
+    """Whether this call published it; False if the same had been published before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputPlace:
+    """Where a run's output is: a folder of Parquet files."""
+
+    datastore: str
+    container: str
+    path: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What the notebook did, as it wrote it down beside its output."""
+
+    rows_in: int
+    rows_dropped: int
+    rows_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a run failed: the step, the service's reason, and the notebook's last words."""
+
+    step: str
+    reason: str
+    log: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run of the pipeline, as it is now."""
+
+    id: str
+    pipeline: str
+    state: RunState
+    started: datetime | None
+    ended: datetime | None
+    portal_url: str
+    output: OutputPlace | None = None
+    """None until the step that writes it has finished."""
+    failure: Failure | None = None
+    report: Report | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The first rows of an output."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]

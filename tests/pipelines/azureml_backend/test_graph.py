@@ -1,0 +1,192 @@
+"""The graph that the real SDK posts for a declared pipeline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+import requests
+
+from pipelines.azureml_backend import AzureMlBackend
+from pipelines.feature_engineering import feature_engineering
+from pipelines.spec import DatastorePath, JobCluster, NotebookStep, Pipeline
+from stack_outputs import StackOutputs
+
+pytestmark = pytest.mark.servers
+
+
+@dataclass
+class Posted:
+    """Bodies of POST requests, by the last two parts of their path."""
+
+    bodies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def one(self, kind: str) -> dict[str, Any]:
+        (body,) = self.bodies[kind]
+        # Says from which commit the SDK was called, which is not what is tested here.
+        assert body.pop("Properties", None) is not None
+        return body
+
+
+@pytest.fixture
+def posted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Posted]:
+    """Listens to what the SDK posts on its way out."""
+    recorded = Posted()
+    send = requests.adapters.HTTPAdapter.send
+
+    def record(
+        adapter: requests.adapters.HTTPAdapter, request: requests.PreparedRequest, **options: Any
+    ) -> requests.Response:
+        if request.method == "POST" and isinstance(request.body, str | bytes):
+            path = request.path_url.partition("?")[0]
+            kind = "/".join(path.split("/")[-2:])
+            recorded.bodies.setdefault(kind, []).append(json.loads(request.body))
+        return send(adapter, request, **options)
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", record)
+    yield recorded
+
+
+def literal(name: str, value: str) -> dict[str, str]:
+    return {"ValueType": "0", "Name": name, "Value": value}
+
+
+def test_the_feature_pipeline_is_posted_exactly(
+    backend: AzureMlBackend, deployed: StackOutputs, posted: Posted
+) -> None:
+    path = "/Shared/feature_engineering/of_this_test"  # unknown, so the step is posted as well
+    pipeline = feature_engineering(replace(deployed, notebook_path=path))
+
+    backend.publish(pipeline, version="exactly")
+
+    module = posted.one(f"{deployed.ml_workspace_name}/Modules")
+    interface = module["StructuredInterface"]
+    assert (module["Name"], module["StepType"], module["ModuleExecutionType"]) == (
+        "feature_engineering",
+        "DatabricksStep",
+        "databrickscloud",
+    )
+    assert module["IsDeterministic"] is False
+    assert [(port["Name"], port["DataStoreMode"]) for port in interface["Inputs"]] == [
+        ("training_data", "mount")
+    ]
+    assert posted.one("Pipelines/Create") == {
+        "Name": "feature-engineering",
+        "Description": f"{pipeline.description} [content {pipeline.content_hash()}]",
+        "Version": "exactly",
+        "Graph": {
+            "ModuleNodes": [
+                {
+                    "Id": ANY,
+                    "ModuleId": ANY,
+                    "ModuleParameters": [literal("notebook_path", path)],
+                    "ModuleMetadataParameters": [
+                        literal("timeout_seconds", "3600"),
+                        literal("run_name", "feature_engineering"),
+                        literal("spark_version", "15.4.x-scala2.12"),
+                        literal("instance_pool_id", deployed.instance_pool_id),
+                        literal("num_workers", "1"),
+                        literal("spark_env_vars", "PYSPARK_PYTHON=/databricks/python3/bin/python3"),
+                        literal("compute_name", "databricks"),
+                    ],
+                    "ModuleOutputSettings": [
+                        {
+                            "Name": "features",
+                            "DataStoreName": "training_data",
+                            "DataStoreMode": "mount",
+                            "DataReferenceName": "features",
+                        }
+                    ],
+                    "ModuleInputSettings": [],
+                    "RegenerateOutput": False,
+                }
+            ],
+            "DatasetNodes": [{"Id": ANY, "DataPathParameterName": "training_data"}],
+            "Edges": [
+                {
+                    "SourceOutputPort": {"NodeId": ANY, "PortName": "data"},
+                    "DestinationInputPort": {"NodeId": ANY, "PortName": "training_data"},
+                }
+            ],
+        },
+        "GraphInterface": {
+            "Parameters": [],
+            "DataPathParameters": [
+                {
+                    "Name": "training_data",
+                    "DefaultValue": {
+                        "DataStoreName": "training_data",
+                        "RelativePath": "diabetes.csv",
+                    },
+                    "IsOptional": True,
+                    "DataTypeId": "AnyFile",
+                }
+            ],
+            "DataPathParameterList": [],
+        },
+        "DataSetDefinitionValueAssignments": {},
+    }
+
+
+def test_steps_are_joined_by_their_data_and_share_parameters_of_a_name(
+    backend: AzureMlBackend, deployed: StackOutputs, posted: Posted
+) -> None:
+    cluster = JobCluster(
+        instance_pool_id=deployed.instance_pool_id,
+        spark_version=deployed.spark_version,
+        num_workers=1,
+    )
+    clean = NotebookStep(
+        name="clean",
+        notebook_path="/Shared/clean",
+        compute="databricks",
+        cluster=cluster,
+        inputs={"raw": DatastorePath(datastore="training_data", path="diabetes.csv")},
+        outputs={"data": "training_data"},
+        parameters={"season": "all"},
+    )
+    train = NotebookStep(
+        name="train",
+        notebook_path="/Shared/train",
+        compute="databricks",
+        cluster=cluster,
+        inputs={"features": clean.output("data")},
+        outputs={"model": "training_data"},
+        parameters={"season": "all", "depth": "3"},
+    )
+
+    backend.publish(
+        Pipeline(
+            name="two-steps",
+            description="Cleans and trains",
+            steps=(clean, train),
+            result=train.output("model"),
+        )
+    )
+
+    create = posted.one("Pipelines/Create")
+    graph = create["Graph"]
+    step_of = {
+        node["Id"]: {p["Name"]: p["Value"] for p in node["ModuleParameters"]}["notebook_path"]
+        for node in graph["ModuleNodes"]
+    }
+    assert {
+        (
+            step_of.get(edge["SourceOutputPort"]["NodeId"], "datastore"),
+            edge["SourceOutputPort"]["PortName"],
+            step_of[edge["DestinationInputPort"]["NodeId"]],
+            edge["DestinationInputPort"]["PortName"],
+        )
+        for edge in graph["Edges"]
+    } == {
+        ("datastore", "data", "/Shared/clean", "raw"),
+        ("/Shared/clean", "data", "/Shared/train", "features"),
+    }
+    assert [
+        (parameter["Name"], parameter["DefaultValue"])
+        for parameter in create["GraphInterface"]["Parameters"]
+    ] == [("season", "all"), ("depth", "3")]

@@ -1,0 +1,29 @@
+"""The declaration: exactly this, from exactly these outputs."""
+
+from __future__ import annotations
+
+from pipelines.feature_engineering import feature_engineering
+from pipelines.spec import DatastorePath, JobCluster, NotebookStep, Pipeline, StepOutput
+from stack_outputs import StackOutputs
+
+
+def test_the_pipeline_is_one_notebook_step_on_the_stacks_own_names(stack: StackOutputs) -> None:
+    assert feature_engineering(stack) == Pipeline(
+        name="feature-engineering",
+        description="Features of the diabetes data: complete rows as Parquet",
+        steps=(
+            NotebookStep(
+                name="feature_engineering",
+                notebook_path="/Shared/feature_engineering/3fa9c1",
+                compute="databricks",
+                cluster=JobCluster(
+                    instance_pool_id="pool-1", spark_version="15.4.x-scala2.12", num_workers=1
+                ),
+                inputs={
+                    "training_data": DatastorePath(datastore="training_data", path="diabetes.csv")
+                },
+                outputs={"features": "training_data"},
+            ),
+        ),
+        result=StepOutput(step="feature_engineering", name="features"),
+    )
