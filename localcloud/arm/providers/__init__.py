@@ -1,0 +1,1 @@
+"""One module per provider namespace: its resource types and what is special about each."""

@@ -1,0 +1,163 @@
+"""What the servers have in common: error bodies, tokens, unknown routes, faults, request log.
+
+One FastAPI application per API, made by :func:`create_app`. Routes live with their API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from localcloud.errors import CloudError
+from localcloud.store import JsonObject
+
+log = logging.getLogger("localcloud.http")
+
+ErrorBody = Callable[[CloudError], JsonObject]
+Authenticate = Callable[[Request], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A failure to inject: the next ``times`` requests that match get it.
+
+    Attributes:
+        method: HTTP method, or ``*``.
+        path: regular expression that the whole path must match, e.g. ``.*/clusters/.*``.
+        status: status to answer with; None lets the request through (after the delay).
+        code: error code of the answer.
+        delay_seconds: wait before anything else.
+        reset: cut the connection instead of answering.
+        retry_after_seconds: sent as ``Retry-After``.
+    """
+
+    method: str = "*"
+    path: str
+    status: int | None = 500
+    code: str = "InjectedFault"
+    delay_seconds: float = 0.0
+    reset: bool = False
+    retry_after_seconds: int | None = None
+    times: int = 1
+
+
+@dataclass
+class Monitor:
+    """What happened at the servers, and what is to go wrong there."""
+
+    unknown_routes: list[str] = field(default_factory=list)
+    _faults: list[Fault] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def set_faults(self, faults: list[Fault]) -> None:
+        """Replace the faults that are to be injected."""
+        with self._lock:
+            self._faults = list(faults)
+
+    def take_fault(self, method: str, path: str) -> Fault | None:
+        """The fault that this request gets, counted as used."""
+        with self._lock:
+            for index, fault in enumerate(self._faults):
+                if fault.method in ("*", method) and re.fullmatch(fault.path, path):
+                    if fault.times <= 1:
+                        del self._faults[index]
+                    else:
+                        self._faults[index] = replace(fault, times=fault.times - 1)
+                    return fault
+        return None
+
+
+class ConnectionCut(Exception):  # noqa: N818 - an event, not an error
+    """Raised to make the server drop the connection without an answer."""
+
+
+def create_app(
+    title: str,
+    *,
+    error_body: ErrorBody,
+    authenticate: Authenticate,
+    monitor: Monitor,
+    public_paths: frozenset[str] = frozenset(),
+) -> FastAPI:
+    """An application whose every answer has the API's own error shape.
+
+    Args:
+        title: name of the API, for logs and for the answer to an unknown route.
+        error_body: turns a refusal into the API's body.
+        authenticate: checks a request's token; raises CloudError 401 or 403.
+        monitor: unknown routes are recorded there, faults come from there.
+        public_paths: exact paths that need no token.
+    """
+    app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
+
+    def answer(error: CloudError) -> JSONResponse:
+        return JSONResponse(error_body(error), error.status, headers=error.headers)
+
+    @app.exception_handler(CloudError)
+    async def refuse(_request: Request, error: CloudError) -> JSONResponse:
+        return answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return answer(CloudError(400, "InvalidRequest", problems))
+
+    @app.exception_handler(HTTPException)
+    async def refuse_route(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code not in (404, 405):
+            return answer(CloudError(error.status_code, "HttpError", str(error.detail)))
+        route = f"{request.method} {request.url.path}"
+        monitor.unknown_routes.append(f"{title}: {route}")
+        log.warning("%s: unknown route %s", title, route)
+        return answer(CloudError(501, "NotImplemented", f"localcloud's {title} has no {route}"))
+
+    @app.middleware("http")
+    async def guard(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        started = time.monotonic()
+        try:
+            fault = monitor.take_fault(request.method, request.url.path)
+            if fault is not None:
+                await _inject(fault)
+            if request.url.path not in public_paths:
+                await run_in_threadpool(authenticate, request)
+            response = await call_next(request)
+        except CloudError as error:
+            response = answer(error)
+        except ConnectionCut:
+            raise
+        except Exception as error:
+            log.exception("%s %s failed", request.method, request.url.path)
+            response = answer(CloudError(500, "InternalServerError", f"localcloud failed: {error}"))
+        elapsed_ms = (time.monotonic() - started) * 1000
+        path = request.url.path
+        log.info(
+            "%s %s %s %d %.0f ms", title, request.method, path, response.status_code, elapsed_ms
+        )
+        return response
+
+    return app
+
+
+async def _inject(fault: Fault) -> None:
+    if fault.delay_seconds:
+        await asyncio.sleep(fault.delay_seconds)
+    if fault.reset:
+        raise ConnectionCut
+    if fault.status is not None:
+        headers = {}
+        if fault.retry_after_seconds is not None:
+            headers["Retry-After"] = str(fault.retry_after_seconds)
+        raise CloudError(fault.status, fault.code, "injected by a fault rule", headers)

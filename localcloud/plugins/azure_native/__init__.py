@@ -1,0 +1,1 @@
+"""Stands in for Pulumi's azure-native plugin: the same resources, written to the local cloud."""
