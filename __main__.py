@@ -9,9 +9,10 @@ from infra.container_registry import ContainerRegistry, ContainerRegistryArgs
 from infra.databricks_compute import DatabricksCompute, DatabricksComputeArgs
 from infra.databricks_workspace import DatabricksWorkspace, DatabricksWorkspaceArgs
 from infra.exports import exports
-from infra.feature_notebook import FeatureNotebook, FeatureNotebookArgs
+from infra.instance_pool import InstancePool, InstancePoolArgs
 from infra.ml_workspace import MlWorkspace, MlWorkspaceArgs
 from infra.network import Network, NetworkArgs
+from infra.notebooks import Notebooks, NotebooksArgs
 from infra.settings import Settings
 from infra.site import Site, SiteArgs
 from infra.training_data import TrainingData, TrainingDataArgs
@@ -29,17 +30,19 @@ databricks = DatabricksWorkspace(
     "databricks",
     DatabricksWorkspaceArgs(site=site, network=network, auth_type=settings.databricks_auth_type),
 )
-notebook = FeatureNotebook(
-    "features",
-    FeatureNotebookArgs(
+notebooks = Notebooks(
+    "notebooks", NotebooksArgs(databricks=databricks, folder=Path(__file__).parent / "notebooks")
+)
+pool = InstancePool(
+    "jobs",
+    InstancePoolArgs(
         site=site,
         databricks=databricks,
-        file=Path(__file__).parent / "notebooks" / "feature_engineering.py",
         spark_version=settings.spark_version,
         node_type=settings.node_type,
-        pool_min_idle_instances=settings.pool_min_idle_instances,
-        pool_max_capacity=settings.pool_max_capacity,
-        pool_idle_minutes=settings.pool_idle_minutes,
+        min_idle_instances=settings.pool_min_idle_instances,
+        max_capacity=settings.pool_max_capacity,
+        idle_minutes=settings.pool_idle_minutes,
     ),
 )
 compute = DatabricksCompute(
@@ -53,7 +56,5 @@ compute = DatabricksCompute(
     ),
 )
 
-for output, value in exports(
-    site=site, ml=ml, training=training, databricks=databricks, notebook=notebook, compute=compute
-).items():
+for output, value in exports(site, ml, training, databricks, notebooks, pool, compute).items():
     pulumi.export(output, value)

@@ -53,8 +53,8 @@ class StackOutputs:
     spark_version: str
     """Databricks Runtime key of job clusters, e.g. ``15.4.x-scala2.12``."""
 
-    notebook_path: str
-    """Workspace path of the feature-engineering notebook; ends with its content hash."""
+    notebook_folder: str
+    """Workspace folder of the notebooks; its name is a hash of everything in it."""
 
     training_datastore_name: str
     """Azure ML datastore of the training-data container."""

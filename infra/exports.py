@@ -6,19 +6,20 @@ from pulumi import Output
 
 from infra.databricks_compute import DatabricksCompute
 from infra.databricks_workspace import DatabricksWorkspace
-from infra.feature_notebook import FeatureNotebook
+from infra.instance_pool import InstancePool
 from infra.ml_workspace import MlWorkspace
+from infra.notebooks import Notebooks
 from infra.site import Site
 from infra.training_data import TrainingData
 
 
-def exports(
-    *,
+def exports(  # noqa: PLR0917 (each is of a type of its own: mypy sees a mix-up)
     site: Site,
     ml: MlWorkspace,
     training: TrainingData,
     databricks: DatabricksWorkspace,
-    notebook: FeatureNotebook,
+    notebooks: Notebooks,
+    pool: InstancePool,
     compute: DatabricksCompute,
 ) -> dict[str, Output[str]]:
     """One value for each field of :class:`stack_outputs.StackOutputs`, under the field's name."""
@@ -32,9 +33,9 @@ def exports(
         "databricks_workspace_url": databricks.url,
         "databricks_compute_name": compute.compute_name,
         "databricks_token_expiry": compute.token_expiry,
-        "instance_pool_id": notebook.instance_pool_id,
-        "spark_version": notebook.spark_version,
-        "notebook_path": notebook.notebook_path,
+        "instance_pool_id": pool.instance_pool_id,
+        "spark_version": pool.spark_version,
+        "notebook_folder": notebooks.notebook_folder,
         "training_datastore_name": compute.datastore_name,
         "training_storage_account_name": training.account_name,
         "training_container_name": training.container_name,

@@ -10,7 +10,7 @@ def feature_engineering(stack: StackOutputs) -> Pipeline:
     """The pipeline on what ``stack`` has deployed."""
     engineer = NotebookStep(
         name="feature_engineering",
-        notebook_path=stack.notebook_path,
+        notebook_path=f"{stack.notebook_folder}/feature_engineering",
         compute=stack.databricks_compute_name,
         cluster=JobCluster(
             instance_pool_id=stack.instance_pool_id,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.mocks import MockResourceArgs
 
-from infra.feature_notebook import notebook_path
+from infra.notebooks import notebook_folder, read_sources
 from infra.settings import SettingsError
 from stack_outputs import StackOutputs
 from tests.infra.examples import PROJECT_DIR, configured
@@ -41,21 +41,22 @@ INVENTORY = [
     ("azure-native:storage:BlobContainer", "training-container"),
     ("azure-native:storage:StorageAccount", "ml-storage"),
     ("azure-native:storage:StorageAccount", "training-storage"),
-    ("databricks:index/instancePool:InstancePool", "features-pool"),
-    ("databricks:index/notebook:Notebook", "features-notebook"),
+    ("databricks:index/instancePool:InstancePool", "jobs-pool"),
+    ("databricks:index/notebook:Notebook", "notebooks-feature_engineering"),
     ("databricks:index/token:Token", "compute-token"),
     ("dataopsml:infra:ContainerRegistry", "registry"),
     ("dataopsml:infra:DatabricksCompute", "compute"),
     ("dataopsml:infra:DatabricksWorkspace", "databricks"),
-    ("dataopsml:infra:FeatureNotebook", "features"),
+    ("dataopsml:infra:InstancePool", "jobs"),
     ("dataopsml:infra:MlWorkspace", "ml"),
     ("dataopsml:infra:Network", "network"),
+    ("dataopsml:infra:Notebooks", "notebooks"),
     ("dataopsml:infra:Site", "main"),
     ("dataopsml:infra:TrainingData", "training"),
     ("pulumi:providers:databricks", "databricks-provider"),
 ]
 
-NOTEBOOK = PROJECT_DIR / "notebooks" / "feature_engineering.py"
+NOTEBOOKS = PROJECT_DIR / "notebooks"
 
 
 def _run_main() -> None:
@@ -87,9 +88,9 @@ def test_the_program_exports_exactly_the_contract_with_the_pipelines(deployed: D
         databricks_workspace_url=f"https://{WORKSPACE_HOST}",
         databricks_compute_name="databricks",
         databricks_token_expiry=TOKEN_EXPIRY,
-        instance_pool_id="id-of-features-pool",
+        instance_pool_id="id-of-jobs-pool",
         spark_version="15.4.x-scala2.12",
-        notebook_path=notebook_path("feature_engineering", NOTEBOOK.read_bytes()),
+        notebook_folder=notebook_folder(read_sources(NOTEBOOKS)),
         training_datastore_name="trainingdata",
         training_storage_account_name="stsampletrdev",
         training_container_name="trainingdata",
@@ -138,8 +139,8 @@ def test_every_databricks_resource_uses_the_provider_of_the_workspace(
     inside = [found for found in deployed.resources if found.type.startswith("databricks:")]
 
     assert {(found.name, found.provider) for found in inside} == {
-        ("features-pool", provider),
-        ("features-notebook", provider),
+        ("jobs-pool", provider),
+        ("notebooks-feature_engineering", provider),
         ("compute-token", provider),
     }
     assert {found.options["deletedWith"] for found in inside} == {workspace}
@@ -195,7 +196,7 @@ def test_a_first_preview_asks_for_the_same_resources_with_what_is_known(
         "subscription_id",
         "location",
         "spark_version",
-        "notebook_path",
+        "notebook_folder",
         "training_datastore_name",
     }
 

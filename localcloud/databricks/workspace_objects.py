@@ -1,6 +1,6 @@
 """Notebooks, files and folders of a workspace.
 
-Notebooks are kept and given out in source format; other formats are refused.
+Notebooks are kept and given out in source format, files as they are; other formats are refused.
 """
 
 from __future__ import annotations
@@ -37,9 +37,12 @@ class WorkspaceObjects:
     def import_object(
         self, path: str, content: bytes, *, format_: str, language: str | None, overwrite: bool
     ) -> None:
-        """Create or replace a notebook; with ``AUTO`` the content tells whether it is a file."""
-        if format_ not in ("SOURCE", "AUTO"):
-            raise not_supported(f"imports in format {format_}; use SOURCE")
+        """Create or replace a notebook (``SOURCE``) or a file (``RAW``).
+
+        With ``AUTO`` the content tells which of them it is.
+        """
+        if format_ not in ("SOURCE", "AUTO", "RAW"):
+            raise not_supported(f"imports in format {format_}; use SOURCE, AUTO or RAW")
         if len(content) > MAX_CONTENT_BYTES:
             raise CloudError(
                 400, "MAX_NOTEBOOK_SIZE_EXCEEDED", f"File size exceeds {MAX_CONTENT_BYTES} bytes"
@@ -47,6 +50,8 @@ class WorkspaceObjects:
         path = _checked(path)
         if format_ == "AUTO":
             path, document = _detect(path, content)
+        elif format_ == "RAW":
+            document = _file(content)
         else:
             document = _notebook(content, language)
         with self._documents.transaction():
@@ -55,8 +60,8 @@ class WorkspaceObjects:
 
     def export(self, path: str, format_: str) -> ExportResponse:
         """A notebook in source format, or a file, in base64."""
-        if format_ not in ("SOURCE", "AUTO"):
-            raise not_supported(f"exports in format {format_}; use SOURCE")
+        if format_ not in ("SOURCE", "AUTO", "RAW"):
+            raise not_supported(f"exports in format {format_}; use SOURCE, AUTO or RAW")
         found = self._find(path)
         if found["object_type"] == ObjectType.DIRECTORY.value:
             raise not_supported(f"exports of folders ({path})")
@@ -170,8 +175,12 @@ def _detect(path: str, content: bytes) -> tuple[str, JsonObject]:
     language = _SUFFIXES.get(suffix.lower())
     if language and content.startswith(header(language).encode()):
         return stem, _notebook(content, language)
+    return path, _file(content)
+
+
+def _file(content: bytes) -> JsonObject:
     encoded = base64.b64encode(content).decode()
-    return path, {"object_type": ObjectType.FILE.value, "content": encoded}
+    return {"object_type": ObjectType.FILE.value, "content": encoded}
 
 
 def _file_type(found: JsonObject) -> str:

@@ -171,7 +171,7 @@ def test_a_changed_notebook_gets_a_new_path_and_a_new_version(
     assert up.returncode == 0, up.stdout + up.stderr
     outputs = stack_outputs(checkout)
     changed = {name for name in outputs if outputs[name] != story.outputs[name]}
-    assert changed == {"notebook_path"}
+    assert changed == {"notebook_folder"}
     published = checkout.pipelines("publish")
     assert published["is_new"]
     assert published["id"] != story.published["id"]
@@ -199,7 +199,7 @@ def test_plain_pulumi_up_deploys_the_same_from_nothing(checkout: Checkout, story
     up = checkout.run("pulumi", "up", *plain, **shell)
     assert up.returncode == 0, up.stdout + up.stderr
     outputs = stack_outputs(checkout)
-    made_anew = {"databricks_token_expiry", "instance_pool_id", "notebook_path"}
+    made_anew = {"databricks_token_expiry", "instance_pool_id", "notebook_folder"}
     assert {name for name in outputs if outputs[name] != story.outputs[name]} == made_anew
     again = checkout.run("pulumi", "up", *plain, "--expect-no-changes", **shell)
     assert again.returncode == 0, again.stdout + again.stderr

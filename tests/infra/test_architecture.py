@@ -57,9 +57,10 @@ def test_all_components_are_found() -> None:
         "ContainerRegistry",
         "DatabricksCompute",
         "DatabricksWorkspace",
-        "FeatureNotebook",
+        "InstancePool",
         "MlWorkspace",
         "Network",
+        "Notebooks",
         "Site",
         "TrainingData",
     ]

@@ -30,7 +30,7 @@ def stack() -> StackOutputs:
         databricks_token_expiry="2099-01-01T00:00:00Z",
         instance_pool_id="pool-1",
         spark_version="15.4.x-scala2.12",
-        notebook_path="/Shared/feature_engineering/3fa9c1",
+        notebook_folder="/dataopsml/3fa9c1",
         training_datastore_name="training_data",
         training_storage_account_name="stdemotrtest",
         training_container_name="trainingdata",

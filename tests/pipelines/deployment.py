@@ -5,8 +5,6 @@ It does by hand what the Pulumi program declares, so that these tests need no en
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ import httpx
 from azure.storage.blob import ContainerClient
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors.base import DatabricksError
-from databricks.sdk.service.workspace import ImportFormat, Language
+from databricks.sdk.service.workspace import ImportFormat
 
 from stack_outputs import StackOutputs
 from tests.conftest import RunningCloud
@@ -54,7 +52,7 @@ def deploy(cloud: RunningCloud, *, base_name: str) -> StackOutputs:
         databricks_token_expiry="2099-01-01T00:00:00Z",
         instance_pool_id=inside.instance_pool(),
         spark_version=SPARK_VERSION,
-        notebook_path=inside.notebook(PROJECT / "notebooks" / "feature_engineering.py"),
+        notebook_folder=inside.notebooks(PROJECT / "notebooks"),
         training_datastore_name="training_data",
         training_storage_account_name=training["name"],
         training_container_name="trainingdata",
@@ -220,14 +218,12 @@ class _Databricks:
         assert pool.instance_pool_id is not None
         return pool.instance_pool_id
 
-    def notebook(self, file: Path) -> str:
-        source = file.read_bytes()
-        path = f"/Shared/{file.stem}/{hashlib.sha256(source).hexdigest()[:12]}"
-        self._client.workspace.mkdirs(str(Path(path).parent))
-        self._client.workspace.import_(
-            path,
-            content=base64.b64encode(source).decode(),
-            format=ImportFormat.SOURCE,
-            language=Language.PYTHON,
-        )
-        return path
+    def notebooks(self, folder: Path) -> str:
+        target = "/dataopsml/of-these-tests"
+        self._client.workspace.mkdirs(target)
+        for file in folder.glob("*.py"):
+            # AUTO tells notebooks from modules by the first line.
+            self._client.workspace.upload(
+                f"{target}/{file.name}", file.open("rb"), format=ImportFormat.AUTO
+            )
+        return target

@@ -14,7 +14,7 @@ def test_the_pipeline_is_one_notebook_step_on_the_stacks_own_names(stack: StackO
         steps=(
             NotebookStep(
                 name="feature_engineering",
-                notebook_path="/Shared/feature_engineering/3fa9c1",
+                notebook_path="/dataopsml/3fa9c1/feature_engineering",
                 compute="databricks",
                 cluster=JobCluster(
                     instance_pool_id="pool-1", spark_version="15.4.x-scala2.12", num_workers=1

@@ -14,6 +14,7 @@ from localcloud.databricks.spark.notebook import Notebook
 from localcloud.databricks.spark.output import Redactor, redirect_to
 from localcloud.databricks.spark.protocol import Ended, Job
 from localcloud.databricks.spark.workspace_api import WorkspaceApi
+from localcloud.databricks.spark.workspace_files import open_folder
 
 
 def execute(spark: SparkSession, job: Job) -> Ended:
@@ -24,6 +25,7 @@ def execute(spark: SparkSession, job: Job) -> Ended:
     workspace = WorkspaceApi(job.workspace_url, job.authority, job.token)
     dbutils = DbUtils(spark, job.parameters, workspace, redactor)
     try:
+        open_folder(workspace, job.notebook_path, Path("workspace").absolute(), spark)
         Notebook(spark, dbutils, workspace).run(job.notebook_path, job.language, job.source)
     except NotebookExit as leaving:
         return Ended(succeeded=True, result=redactor.redact(leaving.value))

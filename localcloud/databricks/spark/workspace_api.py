@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import ssl
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -50,6 +51,16 @@ class WorkspaceApi:
             raise WorkspaceApiError(f"{path} is not a notebook")
         answer = self._get("/api/2.0/workspace/export", path=path, format="SOURCE")
         return status["language"], base64.b64decode(answer["content"]).decode()
+
+    def files(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """Path and content of every file below a folder, notebooks left out."""
+        for found in self._get("/api/2.0/workspace/list", path=folder)["objects"]:
+            path = found["path"]
+            if found["object_type"] == "DIRECTORY":
+                yield from self.files(path)
+            elif found["object_type"] == "FILE":
+                answer = self._get("/api/2.0/workspace/export", path=path, format="RAW")
+                yield path, base64.b64decode(answer["content"])
 
     def _get(self, route: str, /, **query: str) -> dict[str, Any]:
         response = self._client.get(route, params=query)

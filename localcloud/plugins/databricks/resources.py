@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from localcloud.plugins.databricks.kinds import Kind, from_api, to_api
-from localcloud.plugins.databricks.workspace_objects import Directory, Notebook
+from localcloud.plugins.databricks.workspace_objects import Directory, Notebook, WorkspaceFile
 from localcloud.plugins.properties import Properties, Secret
 from localcloud.plugins.provider import MissingError, ProviderError, State
 
@@ -174,6 +174,7 @@ KINDS: Mapping[str, Kind] = {
     "databricks:index/secret:Secret": WorkspaceSecret(),
     "databricks:index/secretScope:SecretScope": SecretScope(),
     "databricks:index/token:Token": Token(),
+    "databricks:index/workspaceFile:WorkspaceFile": WorkspaceFile(),
 }
 
 

@@ -11,9 +11,11 @@ from typing import Any
 import psutil
 import pyarrow.parquet as pq
 import pytest
+from databricks.sdk.service.workspace import ImportFormat
 
 pytestmark = [pytest.mark.servers, pytest.mark.spark]
 
+RAW = ImportFormat.RAW
 LIBRARY = ("def double(value):", "    return 2 * value")
 
 EVERYTHING = """
@@ -149,6 +151,27 @@ def test_a_notebook_finds_everything_that_databricks_gives_it(lab: Any) -> None:
     names = [blob.name for blob in lab.container.list_blobs("everything/rows/part-")]
     [table] = [pq.read_table(io.BytesIO(lab.container.download_blob(n).readall())) for n in names]
     assert table.to_pylist() == [{"number": 1, "letter": "a"}, {"number": 2, "letter": "b"}]
+
+
+def test_a_notebook_imports_the_modules_of_its_folder_here_and_in_its_functions(lab: Any) -> None:
+    lab.client.workspace.mkdirs("/Shared/with-modules/units")
+    for name, text in {
+        "doubling.py": "from units.names import UNIT\ndef double(n): return f'{2 * n} {UNIT}'\n",
+        "units/names.py": "UNIT = 'kg'\n",
+    }.items():
+        lab.client.workspace.upload(f"/Shared/with-modules/{name}", text.encode(), format=RAW)
+    path = lab.notebook(
+        "import os",
+        "from doubling import double",
+        "from pyspark.sql.functions import udf",
+        "[[in_spark]] = spark.range(1).select(udf(double)('id')).collect()",
+        "dbutils.notebook.exit(f'{double(1)}, {in_spark}, {sorted(os.listdir())}')",
+        path="/Shared/with-modules/main",
+    )
+    output = lab.run(path)
+    assert output.error_trace is None
+    assert output.notebook_output.result.startswith("2 kg, 0 kg, [")
+    assert "'doubling.py', 'units']" in output.notebook_output.result
 
 
 def test_a_warm_process_runs_one_notebook_and_is_replaced(lab: Any) -> None:

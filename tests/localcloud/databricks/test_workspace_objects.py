@@ -70,6 +70,13 @@ def test_auto_tells_notebooks_from_files(objects: WorkspaceObjects) -> None:
     assert objects.get("/Shared/b.py").size == len(b"import os\n")
 
 
+def test_raw_content_stays_a_file_and_comes_out_as_it_went_in(objects: WorkspaceObjects) -> None:
+    put(objects, "/Shared/module.py", SOURCE, format_="RAW", language=None)
+    assert objects.get("/Shared/module.py").object_type == ObjectType.FILE
+    exported = objects.export("/Shared/module.py", "RAW")
+    assert base64.b64decode(exported.content or "") == SOURCE
+
+
 def test_folders_are_made_with_those_above_them(objects: WorkspaceObjects) -> None:
     objects.make_folders("/Shared/a/b")
     objects.make_folders("/Shared/a/b/")

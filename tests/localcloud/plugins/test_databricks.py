@@ -99,6 +99,7 @@ INPUTS: Mapping[str, Properties] = {
     },
     "secretScope:SecretScope": {"name": f"scope-{UNIQUE}"},
     "token:Token": {"comment": "test", "lifetimeSeconds": 3600},
+    "workspaceFile:WorkspaceFile": {"path": "/folder/module.py", "contentBase64": NOTEBOOK},
 }
 
 
@@ -138,6 +139,29 @@ def test_a_notebook_has_the_outputs_of_the_vendors_provider(
     updated = databricks.update(resource, state, changed, TIMEOUT_SECONDS)
     kept = {name: value for name, value in state.outputs.items() if name != "source"}
     assert updated == {**kept, "contentBase64": ""}
+
+
+def test_a_workspace_file_has_the_outputs_of_the_vendors_provider(
+    databricks: DatabricksProvider, workspace: State, tmp_path: Path
+) -> None:
+    file = tmp_path / "module.py"
+    file.write_text("# Databricks notebook source\n")  # and yet it stays a file
+    inputs: Properties = {"path": "/outputs/module.py", "source": str(file)}
+    resource, checked, state = make(databricks, "workspaceFile:WorkspaceFile", inputs)
+    number = state.outputs["objectId"]
+    assert isinstance(number, int)
+    assert state.outputs == {
+        "path": "/outputs/module.py",
+        "source": str(file),
+        "objectId": number,
+        "url": f"https://{workspace.outputs['workspaceUrl']}/#workspace/outputs/module.py",
+        "workspacePath": "/Workspace/outputs/module.py",
+    }
+    changed: Properties = {"path": "/outputs/module.py", "contentBase64": NOTEBOOK}
+    assert not databricks.diff(resource, checked, changed).replaces
+    updated = databricks.update(resource, state, changed, TIMEOUT_SECONDS)
+    kept = {name: value for name, value in state.outputs.items() if name != "source"}
+    assert updated == {**kept, "contentBase64": NOTEBOOK}
 
 
 def test_a_pool_is_edited_in_place_but_for_what_its_machines_are(
@@ -214,7 +238,7 @@ def test_the_workspaces_own_words_tell_a_refusal(databricks: DatabricksProvider)
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ({"path": "/n"}, "a notebook needs source or contentBase64"),
+        ({"path": "/n"}, "a notebook or file needs source or contentBase64"),
         ({"path": "/n", "contentBase64": ""}, "language: required with contentBase64"),
         ({"path": "/n", "source": "x.txt"}, "language: required, since x.txt has none"),
         ({"path": "/n", "source": "no-such.py"}, "source: .*No such file.*no-such.py"),

@@ -58,8 +58,9 @@ def literal(name: str, value: str) -> dict[str, str]:
 def test_the_feature_pipeline_is_posted_exactly(
     backend: AzureMlBackend, deployed: StackOutputs, posted: Posted
 ) -> None:
-    path = "/Shared/feature_engineering/of_this_test"  # unknown, so the step is posted as well
-    pipeline = feature_engineering(replace(deployed, notebook_path=path))
+    folder = "/dataopsml/of_this_test"  # unknown, so the step is posted as well
+    path = f"{folder}/feature_engineering"
+    pipeline = feature_engineering(replace(deployed, notebook_folder=folder))
 
     backend.publish(pipeline, version="exactly")
 

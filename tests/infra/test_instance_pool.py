@@ -1,0 +1,57 @@
+"""The pool that notebook jobs take their machines from."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.instance_pool import InstancePool, InstancePoolArgs
+from tests.infra.examples import TAGS, databricks_workspace, site
+from tests.infra.harness import Deployment, Values, deploy
+
+
+@pytest.fixture(scope="module")
+def deployed() -> Deployment:
+    def program() -> None:
+        place = site()
+        InstancePool(
+            "jobs",
+            InstancePoolArgs(
+                site=place,
+                databricks=databricks_workspace(place),
+                node_type="Standard_D4ds_v5",
+                spark_version="15.4.x-scala2.12",
+                min_idle_instances=1,
+                max_capacity=5,
+                idle_minutes=20,
+            ),
+        )
+
+    return deploy(program)
+
+
+def test_the_pool_has_the_configured_machines_limits_and_tags(deployed: Deployment) -> None:
+    assert deployed.one("databricks:index/instancePool:InstancePool").inputs.plain == {
+        "instancePoolName": "pool-sample-dev",
+        "nodeTypeId": "Standard_D4ds_v5",
+        "preloadedSparkVersions": ["15.4.x-scala2.12"],
+        "minIdleInstances": 1,
+        "maxCapacity": 5,
+        "idleInstanceAutoterminationMinutes": 20,
+        "customTags": TAGS,
+    }
+
+
+def test_a_replaced_pool_frees_its_name_first(deployed: Deployment) -> None:
+    workspace = deployed.one("azure-native:databricks:Workspace")
+
+    assert deployed.one("databricks:index/instancePool:InstancePool").options == {
+        "deleteBeforeReplace": True,
+        "deletedWith": workspace.urn,
+    }
+
+
+def test_the_component_tells_pool_and_runtime(deployed: Deployment) -> None:
+    assert deployed.one("dataopsml:infra:InstancePool").outputs == Values(
+        plain={"instance_pool_id": "id-of-jobs-pool", "spark_version": "15.4.x-scala2.12"},
+        secrets=frozenset(),
+    )
