@@ -18,11 +18,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from localcloud.errors import CloudError
 from localcloud.store import JsonObject
 
 log = logging.getLogger("localcloud.http")
+
+_CUT = "localcloud.cut"
 
 ErrorBody = Callable[[CloudError], JsonObject]
 Authenticate = Callable[[Request], None]
@@ -39,6 +42,7 @@ class Fault:
         code: error code of the answer.
         delay_seconds: wait before anything else.
         reset: cut the connection instead of answering.
+        after: let the server carry out the request first; only its answer is lost.
         retry_after_seconds: sent as ``Retry-After``.
     """
 
@@ -48,6 +52,7 @@ class Fault:
     code: str = "InjectedFault"
     delay_seconds: float = 0.0
     reset: bool = False
+    after: bool = False
     retry_after_seconds: int | None = None
     times: int = 1
 
@@ -79,7 +84,21 @@ class Monitor:
 
 
 class ConnectionCut(Exception):  # noqa: N818 - an event, not an error
-    """Raised to make the server drop the connection without an answer."""
+    """Raised where there is no connection to cut: a client within this process."""
+
+
+class Cuttable:
+    """An application that can cut the connection of a request it answers."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # uvicorn's ``send`` is a method of the object that holds the connection; ASGI has no
+        # word for hanging up.
+        holder = getattr(send, "__self__", None)
+        scope[_CUT] = getattr(getattr(holder, "transport", None), "abort", None)
+        await self._app(scope, receive, send)
 
 
 def create_app(
@@ -129,11 +148,13 @@ def create_app(
         started = time.monotonic()
         try:
             fault = monitor.take_fault(request.method, request.url.path)
-            if fault is not None:
-                await _inject(fault)
+            if fault is not None and not fault.after:
+                await _inject(fault, request)
             if request.url.path not in public_paths:
                 await run_in_threadpool(authenticate, request)
             response = await call_next(request)
+            if fault is not None and fault.after:
+                await _inject(fault, request)
         except CloudError as error:
             response = answer(error)
         except ConnectionCut:
@@ -151,11 +172,15 @@ def create_app(
     return app
 
 
-async def _inject(fault: Fault) -> None:
+async def _inject(fault: Fault, request: Request) -> None:
     if fault.delay_seconds:
         await asyncio.sleep(fault.delay_seconds)
     if fault.reset:
-        raise ConnectionCut
+        cut = request.scope.get(_CUT)
+        if cut is None:
+            raise ConnectionCut
+        cut()
+        raise CloudError(499, "ConnectionCut", "cut by a fault rule")  # nobody reads this
     if fault.status is not None:
         headers = {}
         if fault.retry_after_seconds is not None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import uvicorn
 from fastapi import FastAPI
 
+from localcloud.http import Cuttable
 from localcloud.ports import bind
 from localcloud.tls import Certificates
 
@@ -42,7 +43,7 @@ class Listeners:
         """As :meth:`start`, from within the event loop."""
         bound = bind(port)
         config = uvicorn.Config(
-            app,
+            Cuttable(app),
             log_config=None,
             access_log=False,
             lifespan="off",
