@@ -15,16 +15,15 @@
 # COMMAND ----------
 
 import json
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import DataFrame, Observation, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812 (the name everyone knows it by)
 
-if TYPE_CHECKING:
-    from databricks.sdk.dbutils import RemoteDbUtils as DbUtils
+from step_runtime import Input, Output, Step, StepError
 
+if TYPE_CHECKING:
     spark: Any = ...  # Databricks gives these two to every notebook
     dbutils: Any = ...
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 INPUT = "training_data"
 OUTPUT = "features"
-SECRET_SCOPE = "amlscope"  # noqa: S105 (where Azure ML keeps a step's storage keys, not a key)
+WIDGETS = (Input("training_data"), Output("features"))
 REPORT_FILE = "_report.json"
 MALFORMED_LINES_SHOWN = 5
 LINE_CHARACTERS_SHOWN = 200
@@ -57,7 +56,7 @@ SCHEMA = ", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items())
 # COMMAND ----------
 
 
-class FeatureEngineeringError(Exception):
+class FeatureEngineeringError(StepError):
     """The run can't produce features; the message says why and what would help."""
 
 
@@ -95,7 +94,7 @@ class Report:
     output: str
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(asdict(self), indent=1)
 
 
 # COMMAND ----------
@@ -190,48 +189,11 @@ def write_features(spark: SparkSession, source: str, destination: str) -> Report
 # COMMAND ----------
 
 
-def widget_path(dbutils: "DbUtils", name: str) -> str:
-    """The path in widget ``name``."""
-    path: str = dbutils.widgets.get(name).rstrip("/")
-    if not path:
-        raise FeatureEngineeringError(
-            f"widget {name!r} is empty: set it to a path, e.g. wasbs://container@account."
-            "blob.core.windows.net/folder or dbfs:/folder"
-        )
-    return path
-
-
-def set_storage_credential(spark: SparkSession, dbutils: "DbUtils", name: str) -> None:
-    """Let Spark open the storage account of ``name``, if its widgets say how.
-
-    Azure ML passes the name of the Spark setting and the name of the secret, never the key.
-    """
-    setting = dbutils.widgets.get(f"{name}_blob_config")
-    secret_name = dbutils.widgets.get(f"{name}_blob_secretname")
-    if setting and secret_name:
-        spark.conf.set(setting, dbutils.secrets.get(SECRET_SCOPE, secret_name))
-
-
-def run(spark: SparkSession, dbutils: "DbUtils") -> Report:
-    """Run the notebook with what its widgets say; the output appears whole or not at all."""
-    for name in (INPUT, OUTPUT):
-        for widget in (name, f"{name}_blob_config", f"{name}_blob_secretname"):
-            dbutils.widgets.text(widget, "")
-    source, destination = widget_path(dbutils, INPUT), widget_path(dbutils, OUTPUT)
-    if f"{source}/".startswith(f"{destination}/"):
-        # The output replaces what is there: it would delete its own input.
-        raise FeatureEngineeringError(
-            f"widget {OUTPUT!r} ({destination}) holds the input ({source}): choose another folder"
-        )
-    set_storage_credential(spark, dbutils, INPUT)
-    set_storage_credential(spark, dbutils, OUTPUT)
-    try:
-        report = write_features(spark, source, destination)
-        dbutils.fs.put(f"{destination}/{REPORT_FILE}", report.to_json(), True)
-    except BaseException:
-        with suppress(Exception):  # whatever made the run fail is what there is to tell
-            dbutils.fs.rm(destination, True)
-        raise
+def run(step: Step) -> Report:
+    """What the notebook does; the output appears whole or not at all."""
+    with step.whole(OUTPUT):
+        report = write_features(step.spark, step.paths[INPUT], step.paths[OUTPUT])
+        step.write_json(OUTPUT, REPORT_FILE, asdict(report))
     return report
 
 
@@ -239,4 +201,4 @@ def run(spark: SparkSession, dbutils: "DbUtils") -> Report:
 
 # Not so when a test imports this file: then there are the functions, and no more.
 if "dbutils" in globals():
-    dbutils.notebook.exit(run(spark, dbutils).to_json())
+    dbutils.notebook.exit(run(Step.start(spark, dbutils, WIDGETS)).to_json())

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pipelines import storage
+from pipelines import catalog, storage
 from pipelines.azureml_backend import AzureMlBackend
 from pipelines.errors import NoOutputError, StackError
-from pipelines.feature_engineering import feature_engineering
 from pipelines.results import OutputPlace, Preview, Published, Run, RunState
 from stack_outputs import StackOutputs
 
 
 class Session:
-    """The feature-engineering pipeline of one deployed stack."""
+    """One pipeline of one deployed stack."""
 
-    def __init__(self, stack: StackOutputs) -> None:
+    def __init__(self, stack: StackOutputs, pipeline: str = catalog.DEFAULT) -> None:
         self._stack = stack
-        self._pipeline = feature_engineering(stack)
+        self._pipeline = catalog.find(pipeline, stack)
         self._backend = AzureMlBackend(stack)
 
     def publish(self, *, version: str | None = None) -> Published:

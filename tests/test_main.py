@@ -44,6 +44,8 @@ INVENTORY = [
     ("databricks:index/instancePool:InstancePool", "jobs-pool"),
     ("databricks:index/notebook:Notebook", "notebooks-feature_engineering"),
     ("databricks:index/token:Token", "compute-token"),
+    ("databricks:index/workspaceFile:WorkspaceFile", "notebooks-azureml_run"),
+    ("databricks:index/workspaceFile:WorkspaceFile", "notebooks-step_runtime"),
     ("dataopsml:infra:ContainerRegistry", "registry"),
     ("dataopsml:infra:DatabricksCompute", "compute"),
     ("dataopsml:infra:DatabricksWorkspace", "databricks"),
@@ -140,7 +142,9 @@ def test_every_databricks_resource_uses_the_provider_of_the_workspace(
 
     assert {(found.name, found.provider) for found in inside} == {
         ("jobs-pool", provider),
+        ("notebooks-azureml_run", provider),
         ("notebooks-feature_engineering", provider),
+        ("notebooks-step_runtime", provider),
         ("compute-token", provider),
     }
     assert {found.options["deletedWith"] for found in inside} == {workspace}

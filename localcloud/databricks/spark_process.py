@@ -135,7 +135,7 @@ class SparkLauncher:
         spark_log = self.logs / f"spark-{name}.log"
         process = spawn(
             spark_settings.command(file),
-            environment=spark_settings.environment(folder, variables),
+            environment=spark_settings.environment(folder, self.certificates.bundle, variables),
             log=spark_log,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

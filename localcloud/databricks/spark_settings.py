@@ -75,11 +75,13 @@ def spark_conf(home: Home, certificates: Certificates, folder: Path) -> dict[str
     }
 
 
-def environment(folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
+def environment(folder: Path, authority: Path, variables: Mapping[str, str]) -> dict[str, str]:
     """Environment variables of a process whose files go to ``folder``.
 
     Args:
         folder: for temporary files.
+        authority: certificates that the notebook's own HTTPS clients trust, as on a real
+            machine they trust those of Azure.
         variables: those that a cluster asks for. What makes Spark run here wins over them.
     """
     inherited = {
@@ -94,6 +96,8 @@ def environment(folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "PYTHONPATH": os.pathsep.join(python_path),
+        "REQUESTS_CA_BUNDLE": str(authority),
+        "SSL_CERT_FILE": str(authority),
         "TMPDIR": str(folder),
     }
 

@@ -21,7 +21,7 @@ from tests.e2e.checkout import Checkout
 
 pytestmark = [pytest.mark.engine, pytest.mark.servers]
 
-RESOURCES = 20
+RESOURCES = 22
 EXIT_INTERRUPTED = 130
 
 

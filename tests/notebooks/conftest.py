@@ -55,6 +55,9 @@ class NotebookRunner:
         with databricks_test.session() as session:
             dbutils = session.dbutils
             dbutils.widgets.text.side_effect = values.setdefault
+            dbutils.widgets.dropdown.side_effect = lambda name, default, choices: values.setdefault(
+                name, default
+            )
             dbutils.widgets.get.side_effect = lambda name: _declared(values, name)
             dbutils.secrets.get.side_effect = lambda scope, key: self.secrets[scope, key]
             dbutils.fs.put.side_effect = self.put

@@ -161,9 +161,11 @@ def test_a_widget_that_nobody_declared_fails_the_test_run(
     notebooks: NotebookRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     misspelt = (PROJECT / "notebooks" / f"{NAME}.py").read_text()
-    misspelt = misspelt.replace('f"{name}_blob_config")', 'f"{name}_blob_konfig")')
+    misspelt = misspelt.replace(
+        "    with step.whole(", '    dbutils.widgets.get("training_dada")\n    with step.whole('
+    )
     (tmp_path / f"{NAME}.py").write_text(misspelt)
     monkeypatch.setattr(conftest, "NOTEBOOKS", tmp_path)
 
-    with pytest.raises(UndeclaredWidget, match="training_data_blob_konfig"):
+    with pytest.raises(UndeclaredWidget, match="training_dada"):
         notebooks.run(NAME, {"training_data": "/in", "features": "/out"})

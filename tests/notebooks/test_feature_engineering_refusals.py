@@ -140,7 +140,7 @@ def test_an_output_folder_that_holds_the_input_is_refused_before_it_is_emptied(
 ) -> None:
     source = csv(HEADER, FIRST)
 
-    with pytest.raises(Exception, match="holds the input"):
+    with pytest.raises(Exception, match="holds that of 'training_data'"):
         notebooks.run(NAME, {"training_data": source, "features": str(Path(source).parent)})
 
     assert Path(source).read_text().splitlines() == [HEADER, FIRST]
