@@ -20,8 +20,8 @@ from localcloud.databricks.runtimes import local_spark
 from localcloud.databricks.secret_scopes import SecretScopes
 from localcloud.databricks.spark_process import SparkLauncher
 from localcloud.databricks.submission_rules import check_submission
+from localcloud.databricks.workspace import Workspace
 from localcloud.databricks.workspace_objects import WorkspaceObjects
-from localcloud.databricks.workspaces import Workspace
 from localcloud.store import JsonObject
 
 

@@ -10,54 +10,18 @@ import importlib
 import secrets
 import shutil
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from localcloud.databricks.workspace import Workspace
 from localcloud.errors import CloudError, LocalCloudError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from localcloud.cloud import Cloud
     from localcloud.databricks.services import Services
-    from localcloud.home import Home
 
 _KIND = "databricks.workspace"
 _LOAD_AFTER_SECONDS = 2
 """Time that the cloud's other servers have to start first."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Workspace:
-    """One workspace.
-
-    Attributes:
-        resource_id: its ARM id, as it was first written.
-        workspace_id: 16 digits.
-        port: where it listens.
-    """
-
-    resource_id: str
-    workspace_id: str
-    port: int
-
-    @property
-    def host(self) -> str:
-        """Its address without a scheme, as ARM's ``workspaceUrl`` has it."""
-        return f"localhost:{self.port}"
-
-    @property
-    def url(self) -> str:
-        """Its address, without a trailing slash."""
-        return f"https://{self.host}"
-
-    def logs(self, home: Home) -> Path:
-        """Folder of what its runs printed and of what Spark said."""
-        return home.logs / "databricks" / self.workspace_id
-
-    def scratch(self, home: Home) -> Path:
-        """Folder of the temporary files of its Spark processes."""
-        return home.path / "spark" / self.workspace_id
 
 
 _open: dict[str, Services] = {}

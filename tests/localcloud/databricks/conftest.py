@@ -23,7 +23,7 @@ from localcloud.cloud import Cloud
 from localcloud.databricks import spark_settings
 from localcloud.databricks.app import create_app
 from localcloud.databricks.services import Services, open_services
-from localcloud.databricks.workspaces import Workspace
+from localcloud.databricks.workspace import Workspace
 from localcloud.store import JsonObject
 from localcloud.tokens import DATABRICKS_AUDIENCE, SUBSCRIPTION_ID
 

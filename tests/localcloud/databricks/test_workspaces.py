@@ -14,7 +14,7 @@ import pytest
 from localcloud import tls
 from localcloud.cloud import Cloud
 from localcloud.databricks import workspaces
-from localcloud.databricks.workspaces import Workspace
+from localcloud.databricks.workspace import Workspace
 from localcloud.errors import CloudError
 from localcloud.home import MAX_WORKSPACES
 from localcloud.listeners import Listeners
