@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -138,12 +138,25 @@ def main() -> None:
         with _no_orphans():
             app()
     except LocalCloudError as error:
-        errors.print("[bold red]error[/]  ", end="")
-        errors.print(str(error), markup=False)
-        sys.exit(1)
+        _refuse(errors, str(error))
+    except OSError as error:
+        _refuse(errors, _about_a_file(error) if error.filename else str(error))
     except Interrupted:
         errors.print("[yellow]interrupted[/]  the same command goes on from here")
         sys.exit(130)
+
+
+def _refuse(errors: Console, why: str) -> NoReturn:
+    errors.print("[bold red]error[/]  ", end="")
+    errors.print(why, markup=False)
+    sys.exit(1)
+
+
+def _about_a_file(error: OSError) -> str:
+    return (
+        f"{error.filename}: {error.strerror}. "
+        "Check the space and rights there, or what LOCALCLOUD_HOME names"
+    )
 
 
 if __name__ == "__main__":

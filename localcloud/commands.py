@@ -52,7 +52,9 @@ def up(console: Console) -> None:
 
 def run(console: Console) -> None:
     """Publish, trigger, wait, show."""
-    with _cloud(console):
+    with _cloud(console) as variables:
+        if not _is_deployed(variables):
+            raise LocalCloudError(f"stack {STACK!r}: nothing is deployed. Deploy it: make up")
         _pipeline(console)
 
 
@@ -84,7 +86,7 @@ def status(console: Console, *, as_json: bool = False) -> None:
     if health.problem:
         raise LocalCloudError(f"the local cloud: {health.problem}. Mend it: make up")
     variables = environment.variables(home)
-    if not _pulumi(variables, "stack", "output", "--stack", STACK, "--json").stdout.strip("{} \n"):
+    if not _is_deployed(variables):
         console.print(f"stack {STACK}: nothing deployed (deploy it: make up)")
         return
     os.environ.update(variables)
@@ -110,10 +112,11 @@ def clean(console: Console) -> None:
 
 def _destroy(console: Console) -> None:
     from localcloud import stack  # pulumi takes a second to import
+    from localcloud.progress import DESTROYED
 
     with _cloud(console):
         console.print("\n[bold]Destroying stack local[/]")
-        console.print(f"  {stack.destroy(console).summary()}")
+        console.print(f"  {stack.destroy(console).summary(DESTROYED)}")
 
 
 def unlock(console: Console) -> None:
@@ -133,6 +136,12 @@ def make_stack(variables: dict[str, str]) -> None:
         raise LocalCloudError(f"stack {STACK!r} can't be selected: {done.stderr.strip()}")
 
 
+def _is_deployed(variables: dict[str, str]) -> bool:
+    """Whether an update of the stack ever came to its end: it has outputs then."""
+    answer = _pulumi(variables, "stack", "output", "--stack", STACK, "--json")
+    return bool(answer.stdout.strip("{} \n"))
+
+
 def _pulumi(variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["pulumi", "--non-interactive", *arguments],
@@ -145,7 +154,7 @@ def _pulumi(variables: dict[str, str], *arguments: str) -> subprocess.CompletedP
 
 
 @contextmanager
-def _cloud(console: Console) -> Iterator[None]:
+def _cloud(console: Console) -> Iterator[dict[str, str]]:
     """A running cloud, its environment in place; an interrupt stops what was started here."""
     home = Home.from_environment()
     started = start(console)
@@ -153,7 +162,7 @@ def _cloud(console: Console) -> Iterator[None]:
         variables = environment.variables(home)
         os.environ.update(variables)
         (home.path / "pulumi").mkdir(exist_ok=True)
-        yield
+        yield variables
     except Interrupted:
         if started:
             supervisor.stop(home)
@@ -168,10 +177,10 @@ def _cloud(console: Console) -> Iterator[None]:
 
 def _deploy(console: Console) -> None:
     from localcloud import stack
+    from localcloud.progress import DEPLOYED
 
     console.print("\n[bold]Deploying stack local[/]")
-    progress = stack.up(console)
-    console.print(f"  [bold]{progress.summary()}[/]")
+    console.print(f"  [bold]{stack.up(console).summary(DEPLOYED)}[/]")
 
 
 def _pipeline(console: Console) -> None:

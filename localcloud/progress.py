@@ -23,6 +23,10 @@ _SHOWN = {
     OpType.DELETE_REPLACED: ("deleted old", "red"),
     OpType.IMPORT: ("imported", "green"),
 }
+DEPLOYED = ("created", "updated", "unchanged")
+DESTROYED = ("deleted",)
+"""The words that a summary always has, even with a 0."""
+
 _COMPONENTS = "dataopsml:"
 _COLOUR = re.compile(r"<\{%[^}]*%\}>")
 _ROUTINE = re.compile(r"using pulumi-resource-\S+ from \$PATH")
@@ -72,7 +76,8 @@ class Progress:
             return
         word, style = _SHOWN[step.op]
         self.counts[word] += 1
-        seconds = time.monotonic() - self._started.get(step.urn, time.monotonic())
+        now = time.monotonic()
+        seconds = now - self._started.get(step.urn, now)
         self.console.print(f"  [{style}]{word:<11}[/] {_short(step):<58} {seconds:5.1f} s")
 
     def _diagnose(self, diagnostic: DiagnosticEvent) -> None:
@@ -84,9 +89,8 @@ class Progress:
         elif diagnostic.severity == "warning":
             self.console.print(f"  [yellow]warning[/]     {text}")
 
-    def summary(self) -> str:
-        """``24 created, 3 unchanged``; the words that matter always, the others if they occur."""
-        always = ("created", "updated", "unchanged")
+    def summary(self, always: tuple[str, ...]) -> str:
+        """``24 created, 0 updated, 3 unchanged``: the words given, others if they occurred."""
         words = [*always, *(word for word in self.counts if word not in always)]
         return ", ".join(f"{self.counts[word]} {word}" for word in words)
 

@@ -193,6 +193,16 @@ def test_destroy_leaves_nothing(checkout: Checkout) -> None:
     assert (left.returncode, left.stdout.strip()) == (0, "[]"), left.stderr
 
 
+def test_a_run_with_nothing_deployed_says_what_deploys_it(checkout: Checkout) -> None:
+    refused = checkout.python("-m", "localcloud", "run")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "error  stack 'local': nothing is deployed. Deploy it: make up\n",
+    )
+    status = checkout.python("-m", "localcloud", "status")
+    assert status.stdout.endswith("stack local: nothing deployed (deploy it: make up)\n")
+
+
 def test_plain_pulumi_up_deploys_the_same_from_nothing(checkout: Checkout, story: Story) -> None:
     shell = checkout.shell()
     plain = ["--yes", "--skip-preview", "--non-interactive"]
