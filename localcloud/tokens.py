@@ -24,7 +24,7 @@ OBJECT_ID = "10ca1000-0000-4000-8000-000000000003"
 SUBSCRIPTION_ID = "10ca1000-0000-4000-8000-000000000004"
 
 ARM_AUDIENCE = "https://management.azure.com"
-DATABRICKS_AUDIENCE = "2ff814a6-3304-4ab8-87cb-cd0e6f879c1d"
+DATABRICKS_AUDIENCE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
 """Application id of Azure Databricks, the same in every tenant."""
 
 ARM_AUDIENCES = frozenset({ARM_AUDIENCE, "https://management.core.windows.net"})

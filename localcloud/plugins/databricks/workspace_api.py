@@ -18,7 +18,7 @@ from localcloud.plugins.identity import AzureIdentity
 from localcloud.plugins.properties import Properties
 from localcloud.plugins.provider import MissingError, ProviderError
 
-AZURE_DATABRICKS = "2ff814a6-3304-4ab8-87cb-cd0e6f879c1d"
+AZURE_DATABRICKS = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
 """Application id of Azure Databricks, the same in every tenant."""
 
 HTTP_TIMEOUT_SECONDS = 60
