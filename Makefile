@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo up run status down clean unlock test test-fast check format lock
+.PHONY: help setup demo up run status down clean unlock test test-fast check audit format lock
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,11 +16,15 @@ test: setup ## Every test (the engine, Spark and the servers are real)
 test-fast: setup-python ## The tests that need no engine, no servers and no Spark
 	@$(PYTHON) -m pytest -m "not spark and not servers and not engine"
 
-check: setup-python ## Format, lint, types, import contracts
+check: setup-python ## Format, lint, types, import contracts, workflows, scripts
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy .
 	@.venv/bin/lint-imports
+	@$(PYTHON) tools/check_files.py
+
+audit: setup-python ## Look for known holes in the locked packages (asks PyPI)
+	@.venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
 
 setup: setup-python ## Fetch what is missing: Python packages, Java, Spark's jars, Azurite, Pulumi
 	@$(PYTHON) -m localcloud setup
