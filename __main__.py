@@ -1,10 +1,12 @@
 """An Azure ML environment with a Databricks workspace beside it, in the order things depend."""
 
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from infra import runtimes, stack_rules
 from infra.container_registry import ContainerRegistry, ContainerRegistryArgs
 from infra.databricks_compute import DatabricksCompute, DatabricksComputeArgs
 from infra.databricks_workspace import DatabricksWorkspace, DatabricksWorkspaceArgs
@@ -18,32 +20,29 @@ from infra.site import Site, SiteArgs
 from infra.training_data import TrainingData, TrainingDataArgs
 
 settings = Settings.from_config(get_config_env() | CONFIG.get(), pulumi.get_stack())
-site = Site(
-    "main", SiteArgs(location=settings.location, names=settings.names, tags=settings.all_tags)
-)
+today = datetime.now(UTC).date()
+stack_rules.tag_everything(settings.all_tags)
+stack_rules.protect_data(protect=settings.protect_data)
+if warning := runtimes.support_warning(settings.spark_version, today):
+    pulumi.log.warn(warning)
 
-network = Network("network", NetworkArgs(site=site, address_space=settings.vnet_address_space))
+site = Site("main", SiteArgs(location=settings.location, names=settings.names))
+network = Network("network", NetworkArgs(site=site, addresses=settings.addresses))
 registry = ContainerRegistry("registry", ContainerRegistryArgs(site=site))
-ml = MlWorkspace("ml", MlWorkspaceArgs(site=site, registry_id=registry.registry_id))
-training = TrainingData("training", TrainingDataArgs(site=site, file=PurePath("data/diabetes.csv")))
+ml = MlWorkspace("ml", MlWorkspaceArgs(site=site, registry=registry, options=settings.ml_options))
+training = TrainingData(
+    "training",
+    TrainingDataArgs(site=site, file=PurePath("data/diabetes.csv"), options=settings.data_options),
+)
 databricks = DatabricksWorkspace(
     "databricks",
-    DatabricksWorkspaceArgs(site=site, network=network, auth_type=settings.databricks_auth_type),
+    DatabricksWorkspaceArgs(site=site, network=network, access=settings.databricks_access),
 )
 notebooks = Notebooks(
     "notebooks", NotebooksArgs(databricks=databricks, folder=Path(__file__).parent / "notebooks")
 )
 pool = InstancePool(
-    "jobs",
-    InstancePoolArgs(
-        site=site,
-        databricks=databricks,
-        spark_version=settings.spark_version,
-        node_type=settings.node_type,
-        min_idle_instances=settings.pool_min_idle_instances,
-        max_capacity=settings.pool_max_capacity,
-        idle_minutes=settings.pool_idle_minutes,
-    ),
+    "jobs", InstancePoolArgs(site=site, databricks=databricks, machines=settings.machines)
 )
 compute = DatabricksCompute(
     "compute",
@@ -52,9 +51,10 @@ compute = DatabricksCompute(
         ml_workspace=ml,
         databricks=databricks,
         training_data=training,
-        token_lifetime_days=settings.token_lifetime_days,
+        token=settings.token_life,
+        today=today,
     ),
 )
-
-for output, value in exports(site, ml, training, databricks, notebooks, pool, compute).items():
+parts = (site, ml, training, databricks, notebooks, pool, compute)
+for output, value in exports(*parts, pages=settings.pages).items():
     pulumi.export(output, value)

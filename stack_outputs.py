@@ -8,7 +8,7 @@ so that either side can use it without paying for the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 
 
@@ -18,7 +18,10 @@ class StackOutputsError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class StackOutputs:
-    """What a deployed stack tells its users. Every field is a non-empty string."""
+    """What a deployed stack tells its users.
+
+    Every field is a string; those without a default are never empty.
+    """
 
     subscription_id: str
     """Azure subscription (GUID) that holds both workspaces."""
@@ -71,6 +74,12 @@ class StackOutputs:
     training_data_path: str
     """Blob name of the training data inside its container, e.g. ``diabetes.csv``."""
 
+    portal_url: str = ""
+    """Page of the resource group in the Azure portal; empty where there is no portal."""
+
+    studio_url: str = ""
+    """Page of the workspace in Azure ML studio; empty where there is no studio."""
+
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Field names in declaration order; the program's export names are the same."""
@@ -87,20 +96,24 @@ class StackOutputs:
             stack: the stack's name, used in error messages only.
 
         Raises:
-            StackOutputsError: a field is absent, empty or not a string; all are named.
+            StackOutputsError: a field is absent or empty and has no default, or is not a string;
+                all are named.
         """
         problems = []
-        for name in cls.names():
-            value = outputs.get(name)
-            if name not in outputs:
+        values = {}
+        for field in fields(cls):
+            name, is_required = field.name, field.default is MISSING
+            value = values[name] = outputs.get(name, None if is_required else field.default)
+            if is_required and name not in outputs:
                 near = get_close_matches(name, outputs, n=1)
                 problems.append(f"{name}: missing" + (f" (found {near[0]!r})" if near else ""))
-            elif not isinstance(value, str) or not value:
-                problems.append(f"{name}: expected a non-empty string, got {value!r}")
+            elif not isinstance(value, str) or (is_required and not value):
+                kind = "non-empty string" if is_required else "string"
+                problems.append(f"{name}: expected a {kind}, got {value!r}")
         if problems:
             raise StackOutputsError(
                 f"stack {stack!r} does not export what the pipelines need:\n  "
                 + "\n  ".join(problems)
                 + f"\nDeploy it first: pulumi up --stack {stack}"
             )
-        return cls(**{name: str(outputs[name]) for name in cls.names()})
+        return cls(**{name: str(value) for name, value in values.items()})

@@ -38,7 +38,6 @@ class ContainerRegistry(ComponentResource):
             location=args.site.location,
             sku=containerregistry.SkuArgs(name=containerregistry.SkuName.BASIC),
             admin_user_enabled=False,
-            tags=args.site.tags,
             opts=ResourceOptions(parent=self),
         )
 

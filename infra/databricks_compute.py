@@ -1,13 +1,13 @@
 """Databricks as compute of the Azure ML workspace, and the training data as its datastore.
 
 The attachment signs in to Databricks with a personal access token that expires. A new token
-updates the attachment; nothing here watches the calendar.
+updates the attachment before the old one is removed; nothing here watches the calendar.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pulumi_databricks
 from pulumi import ComponentResource, Output, ResourceOptions
@@ -15,6 +15,7 @@ from pulumi_azure_native import machinelearningservices as azureml
 
 from infra.databricks_workspace import DatabricksWorkspace
 from infra.ml_workspace import MlWorkspace
+from infra.plans import TokenLife
 from infra.site import Site
 from infra.training_data import TrainingData
 
@@ -34,7 +35,9 @@ class DatabricksComputeArgs:
     ml_workspace: MlWorkspace
     databricks: DatabricksWorkspace
     training_data: TrainingData
-    token_lifetime_days: int
+    token: TokenLife
+    today: date
+    """Day of the deployment, UTC."""
 
 
 class DatabricksCompute(ComponentResource):
@@ -54,10 +57,12 @@ class DatabricksCompute(ComponentResource):
     ) -> None:
         super().__init__("dataopsml:infra:DatabricksCompute", name, None, opts)
 
+        renewal = renewal_date(args.today, args.token)
         token = pulumi_databricks.Token(
             f"{name}-token",
-            comment="Attachment to Azure Machine Learning, managed by Pulumi",
-            lifetime_seconds=args.token_lifetime_days * SECONDS_PER_DAY,
+            # Databricks can't change a comment: a new date is a new token.
+            comment=f"Azure Machine Learning, by Pulumi, to be renewed {renewal}",
+            lifetime_seconds=args.token.lifetime_days * SECONDS_PER_DAY,
             opts=ResourceOptions(
                 parent=self,
                 provider=args.databricks.provider,
@@ -127,3 +132,14 @@ def _datastore(
 def iso_utc(epoch_milliseconds: int) -> str:
     """A point in time as Databricks gives it, as ISO 8601 to the second."""
     return datetime.fromtimestamp(epoch_milliseconds // 1000, UTC).isoformat()
+
+
+def renewal_date(today: date, token: TokenLife) -> date:
+    """The day from which on a deployment replaces the token that one of today makes.
+
+    Days are counted in periods of one length since the calendar began, so the answer is the
+    same throughout a period, and no state has to be kept. A token lives one period and
+    ``renew_before_days``: one deployment in that time is enough for it never to expire.
+    """
+    period = token.lifetime_days - token.renew_before_days
+    return date.fromordinal((today.toordinal() // period + 1) * period)

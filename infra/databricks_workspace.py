@@ -7,12 +7,16 @@ Everything inside the workspace is another component's, and takes ``provider`` a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pulumi_databricks
 from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi.runtime import is_dry_run
 from pulumi_azure_native import databricks
 
 from infra.network import Network
+from infra.plans import DatabricksAccess
+from infra.readiness import asker, is_young, wait_until_ready
 from infra.site import Site
 
 RETRY_TIMEOUT_SECONDS = 900
@@ -25,8 +29,7 @@ class DatabricksWorkspaceArgs:
 
     site: Site
     network: Network
-    auth_type: str
-    """How the deployer signs in to the workspace, in the Databricks provider's words."""
+    access: DatabricksAccess
 
 
 class DatabricksWorkspace(ComponentResource):
@@ -68,7 +71,6 @@ class DatabricksWorkspace(ComponentResource):
                 custom_private_subnet_name=_text(args.network.private_subnet_name),
                 enable_no_public_ip=databricks.WorkspaceNoPublicIPBooleanParameterArgs(value=True),
             ),
-            tags=site.tags,
             # Azure fixes the mode at creation, which the provider does not know.
             opts=ResourceOptions(
                 parent=self, replace_on_changes=["computeMode"], delete_before_replace=True
@@ -78,16 +80,28 @@ class DatabricksWorkspace(ComponentResource):
         self.url = Output.format("https://{0}", self.workspace.workspace_url)
         self.provider = pulumi_databricks.Provider(
             f"{name}-provider",
-            host=self.url,
+            host=self._ready_url(args),
             azure_workspace_resource_id=self.workspace_id,
-            auth_type=args.auth_type,
+            auth_type=args.access.auth_type,
             # Naming the type alone does not turn the managed identity on.
-            azure_use_msi=args.auth_type == "azure-msi",
+            azure_use_msi=args.access.auth_type == "azure-msi",
             retry_timeout_seconds=RETRY_TIMEOUT_SECONDS,
             opts=ResourceOptions(parent=self),
         )
 
         self.register_outputs({"workspace_id": self.workspace_id, "url": self.url})
+
+    def _ready_url(self, args: DatabricksWorkspaceArgs) -> Output[str]:
+        """The address, once a new workspace answers well: all in it waits for the provider."""
+
+        async def wait(known: list[str]) -> str:
+            url, resource_id, created = known
+            if is_dry_run() or not is_young(created, datetime.now(UTC)):
+                return url
+            ask = asker(url, resource_id, args.access.auth_type)
+            return await wait_until_ready(url, ask, args.access)
+
+        return Output.all(self.url, self.workspace_id, self.workspace.created_date_time).apply(wait)
 
 
 def _text(value: Input[str]) -> databricks.WorkspaceCustomStringParameterArgs:

@@ -9,6 +9,7 @@ from infra.databricks_workspace import DatabricksWorkspace
 from infra.instance_pool import InstancePool
 from infra.ml_workspace import MlWorkspace
 from infra.notebooks import Notebooks
+from infra.plans import Pages
 from infra.site import Site
 from infra.training_data import TrainingData
 
@@ -21,6 +22,7 @@ def exports(  # noqa: PLR0917 (each is of a type of its own: mypy sees a mix-up)
     notebooks: Notebooks,
     pool: InstancePool,
     compute: DatabricksCompute,
+    pages: Pages,
 ) -> dict[str, Output[str]]:
     """One value for each field of :class:`stack_outputs.StackOutputs`, under the field's name."""
     return {
@@ -41,4 +43,16 @@ def exports(  # noqa: PLR0917 (each is of a type of its own: mypy sees a mix-up)
         "training_container_name": training.container_name,
         "training_blob_endpoint": training.blob_endpoint,
         "training_data_path": training.data_path,
+        "portal_url": _link(
+            pages.portal,
+            "/#@{0}/resource/subscriptions/{1}/resourceGroups/{2}",
+            site.tenant_id,
+            site.subscription_id,
+            site.resource_group_name,
+        ),
+        "studio_url": _link(pages.studio, "/?wsid={0}&tid={1}", ml.workspace_id, site.tenant_id),
     }
+
+
+def _link(page: str, path: str, *values: Output[str]) -> Output[str]:
+    return Output.format(page + path, *values) if page else Output.from_input("")

@@ -8,6 +8,7 @@ import pulumi_databricks
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from infra.databricks_workspace import DatabricksWorkspace
+from infra.plans import Machines
 from infra.site import Site
 
 
@@ -17,11 +18,7 @@ class InstancePoolArgs:
 
     site: Site
     databricks: DatabricksWorkspace
-    node_type: str
-    spark_version: str
-    min_idle_instances: int
-    max_capacity: int
-    idle_minutes: int
+    machines: Machines
 
 
 class InstancePool(ComponentResource):
@@ -41,12 +38,11 @@ class InstancePool(ComponentResource):
         pool = pulumi_databricks.InstancePool(
             f"{name}-pool",
             instance_pool_name=args.site.names.instance_pool,
-            node_type_id=args.node_type,
-            preloaded_spark_versions=[args.spark_version],
-            min_idle_instances=args.min_idle_instances,
-            max_capacity=args.max_capacity,
-            idle_instance_autotermination_minutes=args.idle_minutes,
-            custom_tags=args.site.tags,
+            node_type_id=args.machines.node_type,
+            preloaded_spark_versions=[args.machines.spark_version],
+            min_idle_instances=args.machines.min_idle_instances,
+            max_capacity=args.machines.max_capacity,
+            idle_instance_autotermination_minutes=args.machines.idle_minutes,
             opts=ResourceOptions(
                 parent=self,
                 provider=args.databricks.provider,
@@ -57,7 +53,7 @@ class InstancePool(ComponentResource):
         )
 
         self.instance_pool_id = pool.id
-        self.spark_version = Output.from_input(args.spark_version)
+        self.spark_version = Output.from_input(args.machines.spark_version)
         self.register_outputs(
             {"instance_pool_id": self.instance_pool_id, "spark_version": self.spark_version}
         )

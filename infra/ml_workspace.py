@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 from pulumi_azure_native import (
     applicationinsights,
     keyvault,
@@ -16,12 +16,19 @@ from pulumi_azure_native import (
     operationalinsights,
 )
 
+from infra.container_registry import ContainerRegistry
+from infra.plans import MlOptions
 from infra.site import Site
 from infra.storage_account import secure_storage_account
 
-LOG_RETENTION_DAYS = 30
-SECRET_RECOVERY_DAYS = 7
-"""The shortest that Azure allows: a deleted vault keeps its name for so long."""
+_AUTH_MODES = {
+    True: machinelearningservices.SystemDatastoresAuthMode.IDENTITY,
+    False: machinelearningservices.SystemDatastoresAuthMode.ACCESS_KEY,
+}
+_PUBLIC_ACCESS = {
+    True: machinelearningservices.PublicNetworkAccessType.ENABLED,
+    False: machinelearningservices.PublicNetworkAccessType.DISABLED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +36,9 @@ class MlWorkspaceArgs:
     """Settings of :class:`MlWorkspace`."""
 
     site: Site
-    registry_id: Input[str]
-    """ARM id of the container registry for the workspace's images."""
+    registry: ContainerRegistry
+    """For the workspace's images."""
+    options: MlOptions
 
 
 class MlWorkspace(ComponentResource):
@@ -46,7 +54,7 @@ class MlWorkspace(ComponentResource):
         self, name: str, args: MlWorkspaceArgs, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("dataopsml:infra:MlWorkspace", name, None, opts)
-        site = args.site
+        site, options = args.site, args.options
 
         logs = operationalinsights.Workspace(
             f"{name}-logs",
@@ -56,8 +64,7 @@ class MlWorkspace(ComponentResource):
             sku=operationalinsights.WorkspaceSkuArgs(
                 name=operationalinsights.WorkspaceSkuNameEnum.PER_GB2018
             ),
-            retention_in_days=LOG_RETENTION_DAYS,
-            tags=site.tags,
+            retention_in_days=options.log_retention_days,
             opts=ResourceOptions(parent=self),
         )
         insights = applicationinsights.Component(
@@ -69,7 +76,6 @@ class MlWorkspace(ComponentResource):
             application_type=applicationinsights.ApplicationType.WEB,
             ingestion_mode=applicationinsights.IngestionMode.LOG_ANALYTICS,
             workspace_resource_id=logs.id,
-            tags=site.tags,
             opts=ResourceOptions(parent=self),
         )
         vault = keyvault.Vault(
@@ -81,13 +87,18 @@ class MlWorkspace(ComponentResource):
                 tenant_id=site.tenant_id,
                 sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
                 enable_rbac_authorization=True,
-                soft_delete_retention_in_days=SECRET_RECOVERY_DAYS,
+                soft_delete_retention_in_days=options.vault_recovery_days,
+                # Azure refuses false: what is off is left out.
+                enable_purge_protection=options.vault_purge_protection or None,
             ),
-            tags=site.tags,
             opts=ResourceOptions(parent=self),
         )
         account = secure_storage_account(
-            f"{name}-storage", account_name=site.names.ml_storage_account, site=site, parent=self
+            f"{name}-storage",
+            account_name=site.names.ml_storage_account,
+            recovery_days=options.blob_recovery_days,
+            site=site,
+            parent=self,
         )
         workspace = machinelearningservices.Workspace(
             f"{name}-aml",
@@ -98,12 +109,12 @@ class MlWorkspace(ComponentResource):
                 type=machinelearningservices.ManagedServiceIdentityType.SYSTEM_ASSIGNED
             ),
             application_insights=insights.id,
-            container_registry=args.registry_id,
+            container_registry=args.registry.registry_id,
             key_vault=vault.id,
             storage_account=account.id,
-            system_datastores_auth_mode=machinelearningservices.SystemDatastoresAuthMode.ACCESS_KEY,
+            system_datastores_auth_mode=_AUTH_MODES[options.default_datastores_by_identity],
+            public_network_access=_PUBLIC_ACCESS[options.public_access],
             v1_legacy_mode=False,
-            tags=site.tags,
             opts=ResourceOptions(parent=self),
         )
 

@@ -13,6 +13,7 @@ from ipaddress import IPv4Network
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 from pulumi_azure_native import network
 
+from infra.address_plan import AddressPlan
 from infra.site import Site
 
 PUBLIC_SUBNET = "snet-databricks-public"
@@ -25,8 +26,7 @@ class NetworkArgs:
     """Settings of :class:`Network`."""
 
     site: Site
-    address_space: IPv4Network
-    """The whole network; each subnet takes a quarter, half stays free."""
+    addresses: AddressPlan
 
 
 class Network(ComponentResource):
@@ -52,7 +52,6 @@ class Network(ComponentResource):
             location=site.location,
             sku=network.PublicIPAddressSkuArgs(name=network.PublicIPAddressSkuName.STANDARD),
             public_ip_allocation_method=network.IPAllocationMethod.STATIC,
-            tags=site.tags,
             opts=ResourceOptions(parent=self),
         )
         nat_gateway = network.NatGateway(
@@ -62,7 +61,6 @@ class Network(ComponentResource):
             location=site.location,
             sku=network.NatGatewaySkuArgs(name=network.NatGatewaySkuName.STANDARD),
             public_ip_addresses=[network.SubResourceArgs(id=public_ip.id)],
-            tags=site.tags,
             opts=ResourceOptions(parent=self),
         )
         security_group = network.NetworkSecurityGroup(
@@ -70,25 +68,26 @@ class Network(ComponentResource):
             network_security_group_name=site.names.network_security_group,
             resource_group_name=site.resource_group_name,
             location=site.location,
-            tags=site.tags,
             # Databricks adds its rules when the workspace arrives; they are not drift.
             opts=ResourceOptions(parent=self, ignore_changes=["securityRules"]),
         )
-        quarters = args.address_space.subnets(prefixlen_diff=2)
+        ranges = {
+            PUBLIC_SUBNET: args.addresses.public_subnet,
+            PRIVATE_SUBNET: args.addresses.private_subnet,
+        }
         subnets = [
-            _subnet(subnet, next(quarters), nat_gateway.id, security_group.id)
-            for subnet in (PUBLIC_SUBNET, PRIVATE_SUBNET)
+            _subnet(subnet, addresses, nat_gateway.id, security_group.id)
+            for subnet, addresses in ranges.items()
         ]
         vnet = network.VirtualNetwork(
             f"{name}-vnet",
             virtual_network_name=site.names.virtual_network,
             resource_group_name=site.resource_group_name,
             location=site.location,
-            address_space=network.AddressSpaceArgs(address_prefixes=[str(args.address_space)]),
+            address_space=network.AddressSpaceArgs(address_prefixes=[str(args.addresses.vnet)]),
             # Inside the network and not resources of their own: one write makes all, where
             # parallel writes to one network answer 409.
             subnets=subnets,
-            tags=site.tags,
             opts=ResourceOptions(parent=self),
         )
 

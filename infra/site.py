@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi import ComponentResource, Output, ResourceOptions
@@ -18,12 +17,10 @@ class SiteArgs:
     location: str
     """Azure region in its short form."""
     names: ResourceNames
-    tags: Mapping[str, str]
-    """Tags of every Azure resource that takes tags."""
 
 
 class Site(ComponentResource):
-    """Where the other components' resources go, what they are called and how they are tagged."""
+    """Where the other components' resources go and what they are called."""
 
     subscription_id: Output[str]
     """Azure subscription (GUID) that the deployer is signed in to."""
@@ -36,7 +33,6 @@ class Site(ComponentResource):
 
     location: str
     names: ResourceNames
-    tags: Mapping[str, str]
 
     def __init__(self, name: str, args: SiteArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("dataopsml:infra:Site", name, None, opts)
@@ -46,11 +42,10 @@ class Site(ComponentResource):
             f"{name}-group",
             resource_group_name=args.names.resource_group,
             location=args.location,
-            tags=args.tags,
             opts=ResourceOptions(parent=self),
         )
 
-        self.location, self.names, self.tags = args.location, args.names, args.tags
+        self.location, self.names = args.location, args.names
         self.subscription_id = client.subscription_id
         self.tenant_id = client.tenant_id
         self.resource_group_name = group.name

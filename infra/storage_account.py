@@ -9,14 +9,21 @@ from infra.site import Site
 
 
 def secure_storage_account(
-    name: str, *, account_name: Input[str], site: Site, parent: Resource
+    name: str, *, account_name: Input[str], recovery_days: int, site: Site, parent: Resource
 ) -> storage.StorageAccount:
     """A general-purpose account: TLS 1.2 or newer, nothing public, locally redundant.
 
     Shared keys stay on, since Azure ML and the notebook's storage driver sign in with them.
     The hierarchical namespace stays off, since Azure ML takes no default storage with it.
+
+    Args:
+        name: logical name.
+        account_name: name in Azure.
+        recovery_days: how long deleted blobs and containers can be recovered; 0 for not at all.
+        site: where it goes.
+        parent: the component.
     """
-    return storage.StorageAccount(
+    account = storage.StorageAccount(
         name,
         account_name=account_name,
         resource_group_name=site.resource_group_name,
@@ -28,6 +35,20 @@ def secure_storage_account(
         allow_blob_public_access=False,
         allow_shared_key_access=True,
         is_hns_enabled=False,
-        tags=site.tags,
         opts=ResourceOptions(parent=parent),
     )
+    recovery = storage.DeleteRetentionPolicyArgs(
+        enabled=recovery_days > 0,
+        days=recovery_days or None,
+    )
+    storage.BlobServiceProperties(
+        f"{name}-recovery",
+        account_name=account.name,
+        blob_services_name="default",
+        resource_group_name=site.resource_group_name,
+        delete_retention_policy=recovery,
+        container_delete_retention_policy=recovery,
+        # Azure makes it with the account and keeps it as long.
+        opts=ResourceOptions(parent=parent, deleted_with=account),
+    )
+    return account

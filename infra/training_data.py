@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pulumi import ComponentResource, FileAsset, Output, ResourceOptions
 from pulumi_azure_native import storage
 
+from infra.grants import STORAGE_BLOB_DATA_READER, grant
+from infra.plans import DataOptions
 from infra.site import Site
 from infra.storage_account import secure_storage_account
 
@@ -31,6 +33,7 @@ class TrainingDataArgs:
     site: Site
     file: PurePath
     """CSV file to upload, relative to the project: the state shall not depend on one machine."""
+    options: DataOptions
 
 
 class TrainingData(ComponentResource):
@@ -63,6 +66,7 @@ class TrainingData(ComponentResource):
         account = secure_storage_account(
             f"{name}-storage",
             account_name=args.site.names.training_storage_account,
+            recovery_days=args.options.recovery_days,
             site=args.site,
             parent=self,
         )
@@ -86,6 +90,16 @@ class TrainingData(ComponentResource):
             source=FileAsset(str(args.file)),
             opts=ResourceOptions(parent=self),
         )
+        for principal_id, principal_type in args.options.readers.items():
+            grant(
+                f"{name}-reader-{principal_id}",
+                role_id=STORAGE_BLOB_DATA_READER,
+                scope=account.id,
+                principal_id=principal_id,
+                principal_type=principal_type,
+                site=args.site,
+                parent=self,
+            )
         keys = storage.list_storage_account_keys_output(
             account_name=account.name, resource_group_name=group
         )

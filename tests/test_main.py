@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pulumi.runtime.mocks import MockResourceArgs
 
 from infra.notebooks import notebook_folder, read_sources
-from infra.settings import SettingsError
+from infra.settings_errors import SettingsError
 from stack_outputs import StackOutputs
-from tests.infra.examples import PROJECT_DIR, configured
+from tests.infra.examples import PROJECT_DIR, configured, stack_config
 from tests.infra.harness import UNKNOWN, Deployment, deploy
 from tests.infra.mock_cloud import (
     ACCOUNT_KEY,
     SUBSCRIPTION_ID,
+    TENANT_ID,
     TOKEN_EXPIRY,
     TOKEN_VALUE,
     WORKSPACE_HOST,
@@ -39,6 +41,8 @@ INVENTORY = [
     ("azure-native:resources:ResourceGroup", "main-group"),
     ("azure-native:storage:Blob", "training-diabetes"),
     ("azure-native:storage:BlobContainer", "training-container"),
+    ("azure-native:storage:BlobServiceProperties", "ml-storage-recovery"),
+    ("azure-native:storage:BlobServiceProperties", "training-storage-recovery"),
     ("azure-native:storage:StorageAccount", "ml-storage"),
     ("azure-native:storage:StorageAccount", "training-storage"),
     ("databricks:index/instancePool:InstancePool", "jobs-pool"),
@@ -61,13 +65,24 @@ INVENTORY = [
 NOTEBOOKS = PROJECT_DIR / "notebooks"
 
 
+HOLDS_DATA = {
+    "databricks-dbricks",
+    "main-group",
+    "ml-aml",
+    "ml-storage",
+    "ml-vault",
+    "training-container",
+    "training-storage",
+}
+
+
 def _run_main() -> None:
     runpy.run_path(str(PROJECT_DIR / "__main__.py"), run_name="__main__")
 
 
 @pytest.fixture(scope="module")
 def deployed() -> Deployment:
-    return deploy(_run_main, config=configured(baseName="sample", tags='{"owner": "data"}'))
+    return deploy(_run_main, config=configured(baseName="sample", owner="data", commit="0123abc"))
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +113,11 @@ def test_the_program_exports_exactly_the_contract_with_the_pipelines(deployed: D
         training_container_name="trainingdata",
         training_blob_endpoint="https://stsampletrdev.blob.core.windows.net/",
         training_data_path="diabetes.csv",
+        portal_url=(
+            f"https://portal.azure.com/#@{TENANT_ID}/resource/subscriptions/{SUBSCRIPTION_ID}"
+            "/resourceGroups/rg-sample-dev-main"
+        ),
+        studio_url=f"https://ml.azure.com/?wsid=id-of-ml-aml&tid={TENANT_ID}",
     )
 
     assert set(deployed.exports.plain) == set(StackOutputs.names())
@@ -150,31 +170,64 @@ def test_every_databricks_resource_uses_the_provider_of_the_workspace(
     assert {found.options["deletedWith"] for found in inside} == {workspace}
 
 
-def test_every_azure_resource_that_takes_tags_has_all_of_them(deployed: Deployment) -> None:
-    untagged = {
-        resource.name
-        for resource in deployed.resources
-        if resource.type.startswith("azure-native:") and "tags" not in resource.inputs.plain
+def test_everything_that_takes_tags_has_the_same_ones(deployed: Deployment) -> None:
+    inputs = {found.name: found.inputs.plain for found in deployed.resources}
+    tags = {
+        name: plain.get("tags", plain.get("customTags"))
+        for name, plain in inputs.items()
+        if {"tags", "customTags"} & plain.keys()
     }
-    tags = [
-        resource.inputs.plain["tags"]
-        for resource in deployed.resources
-        if "tags" in resource.inputs.plain
-    ]
+    untagged = {
+        found.name
+        for found in deployed.resources
+        if found.type.startswith(("azure-native:", "databricks:")) and found.name not in tags
+    }
 
     assert untagged == {
-        "compute-attachment",
         "compute-datastore",
+        "compute-token",
+        "ml-storage-recovery",
+        "notebooks-feature_engineering",
         "training-container",
         "training-diabetes",
+        "training-storage-recovery",
     }
     expected = {
-        "owner": "data",
         "project": "dataopsml",
         "environment": "dev",
         "managed-by": "pulumi",
+        "owner": "data",
+        "commit": "0123abc",
     }
-    assert [found for found in tags if found != expected] == []
+    assert {name: found for name, found in tags.items() if found != expected} == {}
+
+
+@pytest.mark.parametrize("stack", ["local", "dev", "prod"])
+def test_the_program_evaluates_for_every_stack_and_protects_data_where_it_shall(
+    stack: str,
+) -> None:
+    deployed = deploy(_run_main, config=configured(**stack_config(stack)), stack=stack)
+
+    protected = {found.name for found in deployed.resources if found.options.get("protect")}
+    retained = {found.name for found in deployed.resources if found.options.get("retainOnDelete")}
+    notebooks = {name for _, name in INVENTORY if name.startswith("notebooks-")}
+    assert [(found.type, found.name) for found in deployed.resources] == INVENTORY
+    assert (protected, retained - notebooks) == (
+        (HOLDS_DATA, {"training-diabetes"}) if stack == "prod" else (set(), set())
+    )
+
+
+@pytest.mark.parametrize(("ahead", "warnings"), [(0, 0), (10_000, 1)])
+def test_a_runtime_near_the_end_of_its_support_is_warned_about(
+    ahead: int, warnings: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", said.append)
+    monkeypatch.setattr("infra.runtimes.WARN_AHEAD", timedelta(days=ahead))
+
+    deploy(_run_main, config=configured(baseName="sample", sparkVersion="17.3.x-scala2.13"))
+
+    assert len(said) == warnings
 
 
 def test_components_are_the_stacks_children_and_resources_are_the_components(

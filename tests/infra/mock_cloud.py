@@ -37,10 +37,14 @@ class MockCloud(Mocks):
 
     Attributes:
         preview: nothing is made, so there are no ids and nothing that Azure would compute.
+        workspace_host: address of every Databricks workspace.
+        workspace_created: when each was made.
         blob_endpoint: pattern of an account's blob endpoint.
     """
 
     preview: bool = False
+    workspace_host: str = WORKSPACE_HOST
+    workspace_created: str | None = "2026-01-15T08:00:00.123456Z"
     blob_endpoint: str = "https://{account}.blob.core.windows.net/"
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -67,7 +71,8 @@ class MockCloud(Mocks):
                 endpoint = self.blob_endpoint.format(account=computed["name"])
                 computed["primaryEndpoints"] = {"blob": endpoint}
             case "azure-native:databricks:Workspace":
-                computed["workspaceUrl"] = WORKSPACE_HOST
+                computed["workspaceUrl"] = self.workspace_host
+                computed["createdDateTime"] = self.workspace_created
             case "databricks:index/token:Token":
                 computed["tokenValue"] = TOKEN_VALUE
                 computed["expiryTime"] = TOKEN_EXPIRY_MILLISECONDS

@@ -155,7 +155,15 @@ def test_children_get_options_of_their_own_and_nothing_is_merged(file: Path) -> 
 def test_only_main_knows_configuration_stack_and_environment(file: Path) -> None:
     source = file.read_text()
 
-    forbidden = ("Config(", "runtime.config", "get_stack", "get_project", "os.environ", "getenv")
+    forbidden = (
+        "pulumi.Config",
+        " Config(",
+        "runtime.config",
+        "get_stack",
+        "get_project",
+        "os.environ",
+        "getenv",
+    )
     assert [word for word in forbidden if word in source] == []
 
 

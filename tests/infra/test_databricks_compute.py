@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from infra.databricks_compute import DatabricksCompute, DatabricksComputeArgs, iso_utc
-from infra.ml_workspace import MlWorkspace, MlWorkspaceArgs
-from infra.training_data import TrainingData, TrainingDataArgs
-from tests.infra.examples import databricks_workspace, site
+from infra.databricks_compute import DatabricksCompute, DatabricksComputeArgs, iso_utc, renewal_date
+from infra.plans import TokenLife
+from tests.infra.examples import databricks_workspace, ml_workspace, site, training_data
 from tests.infra.harness import Deployment, Values, deploy
 from tests.infra.mock_cloud import (
     ACCOUNT_KEY,
@@ -24,15 +25,15 @@ from tests.infra.mock_cloud import (
 
 def _compute() -> DatabricksCompute:
     place = site()
-    file = PurePath("data/diabetes.csv")
     return DatabricksCompute(
         "compute",
         DatabricksComputeArgs(
             site=place,
-            ml_workspace=MlWorkspace("ml", MlWorkspaceArgs(site=place, registry_id="acr-id")),
+            ml_workspace=ml_workspace(place),
             databricks=databricks_workspace(place),
-            training_data=TrainingData("training", TrainingDataArgs(site=place, file=file)),
-            token_lifetime_days=30,
+            training_data=training_data(place),
+            token=TokenLife(lifetime_days=30, renew_before_days=10),
+            today=date(2026, 11, 25),
         ),
     )
 
@@ -62,7 +63,7 @@ def test_the_token_expires_and_goes_with_the_workspace(deployed: Deployment) -> 
     token = deployed.one("databricks:index/token:Token")
 
     assert token.inputs.plain == {
-        "comment": "Attachment to Azure Machine Learning, managed by Pulumi",
+        "comment": "Azure Machine Learning, by Pulumi, to be renewed 2026-12-10",
         "lifetimeSeconds": 30 * 86_400,
     }
     assert token.options == {
@@ -142,3 +143,22 @@ def test_points_in_time_are_written_in_utc_to_the_second(
     epoch_milliseconds: int, text: str
 ) -> None:
     assert iso_utc(epoch_milliseconds) == text
+
+
+@given(
+    today=st.dates(min_value=date(2026, 1, 1), max_value=date(2040, 1, 1)),
+    lifetime=st.integers(1, 730),
+    data=st.data(),
+)
+def test_a_token_is_renewed_while_it_still_has_the_wanted_days_left(
+    today: date, lifetime: int, data: st.DataObject
+) -> None:
+    before = data.draw(st.integers(0, lifetime - 1))
+
+    token = TokenLife(lifetime_days=lifetime, renew_before_days=before)
+    renewal = renewal_date(today, token)
+
+    assert today < renewal <= today + timedelta(lifetime - before)
+    last_day = renewal - timedelta(1)
+    assert renewal_date(last_day, token) == renewal, "the same until that day"
+    assert renewal_date(renewal, token) > renewal, "and another one from then on"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.instance_pool import InstancePool, InstancePoolArgs
-from tests.infra.examples import TAGS, databricks_workspace, site
+from tests.infra.examples import MACHINES, databricks_workspace, site
 from tests.infra.harness import Deployment, Values, deploy
 
 
@@ -18,18 +18,14 @@ def deployed() -> Deployment:
             InstancePoolArgs(
                 site=place,
                 databricks=databricks_workspace(place),
-                node_type="Standard_D4ds_v5",
-                spark_version="15.4.x-scala2.12",
-                min_idle_instances=1,
-                max_capacity=5,
-                idle_minutes=20,
+                machines=MACHINES,
             ),
         )
 
     return deploy(program)
 
 
-def test_the_pool_has_the_configured_machines_limits_and_tags(deployed: Deployment) -> None:
+def test_the_pool_has_the_configured_machines_and_limits(deployed: Deployment) -> None:
     assert deployed.one("databricks:index/instancePool:InstancePool").inputs.plain == {
         "instancePoolName": "pool-sample-dev",
         "nodeTypeId": "Standard_D4ds_v5",
@@ -37,7 +33,6 @@ def test_the_pool_has_the_configured_machines_limits_and_tags(deployed: Deployme
         "minIdleInstances": 1,
         "maxCapacity": 5,
         "idleInstanceAutoterminationMinutes": 20,
-        "customTags": TAGS,
     }
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from infra.ml_workspace import MlWorkspace, MlWorkspaceArgs
-from tests.infra.examples import PLACE, site
+from tests.infra.examples import ML_OPTIONS, PLACE, ml_workspace, site
 from tests.infra.harness import Deployment, Values, deploy
 from tests.infra.mock_cloud import TENANT_ID
 
 
 @pytest.fixture(scope="module")
 def deployed() -> Deployment:
-    return deploy(lambda: MlWorkspace("ml", MlWorkspaceArgs(site=site(), registry_id="acr-id")))
+    return deploy(lambda: ml_workspace(site()))
 
 
 def test_the_workspace_stands_on_storage_vault_insights_and_registry(deployed: Deployment) -> None:
@@ -22,10 +23,11 @@ def test_the_workspace_stands_on_storage_vault_insights_and_registry(deployed: D
         "workspaceName": "aml-sample-dev",
         "identity": {"type": "SystemAssigned"},
         "applicationInsights": "id-of-ml-insights",
-        "containerRegistry": "acr-id",
+        "containerRegistry": "id-of-registry-acr",
         "keyVault": "id-of-ml-vault",
         "storageAccount": "id-of-ml-storage",
-        "systemDatastoresAuthMode": "AccessKey",
+        "systemDatastoresAuthMode": "Identity",
+        "publicNetworkAccess": "Enabled",
         "v1LegacyMode": False,
     }
 
@@ -82,3 +84,29 @@ def test_the_workspace_tells_its_id_and_name(deployed: Deployment) -> None:
         plain={"workspace_id": "id-of-ml-aml", "workspace_name": "aml-sample-dev"},
         secrets=frozenset(),
     )
+
+
+def test_every_option_reaches_the_resource_that_it_is_for() -> None:
+    options = replace(
+        ML_OPTIONS,
+        public_access=False,
+        default_datastores_by_identity=False,
+        log_retention_days=365,
+        vault_recovery_days=90,
+        vault_purge_protection=True,
+        blob_recovery_days=0,
+    )
+    deployed = deploy(lambda: ml_workspace(site(), options))
+
+    def inputs(type_: str) -> dict[str, object]:
+        return deployed.one(f"azure-native:{type_}").inputs.plain
+
+    workspace = inputs("machinelearningservices:Workspace")
+    assert workspace["publicNetworkAccess"] == "Disabled"
+    assert workspace["systemDatastoresAuthMode"] == "AccessKey"
+    assert inputs("operationalinsights:Workspace")["retentionInDays"] == 365
+    vault = inputs("keyvault:Vault")["properties"]
+    assert isinstance(vault, dict)
+    assert (vault["softDeleteRetentionInDays"], vault["enablePurgeProtection"]) == (90, True)
+    blobs = inputs("storage:BlobServiceProperties")
+    assert blobs["deleteRetentionPolicy"] == {"enabled": False}

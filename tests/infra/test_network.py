@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
 
+from infra.address_plan import AddressPlan
 from infra.network import Network, NetworkArgs
-from tests.infra.examples import PLACE, site
+from tests.infra.examples import ADDRESSES, PLACE, site
 from tests.infra.harness import Deployment, Values, deploy
 
 
-def _deploy(address_space: str) -> Deployment:
-    space = IPv4Network(address_space)
-    return deploy(lambda: Network("network", NetworkArgs(site=site(), address_space=space)))
+def _deploy(addresses: AddressPlan) -> Deployment:
+    return deploy(lambda: Network("network", NetworkArgs(site=site(), addresses=addresses)))
 
 
 @pytest.fixture(scope="module")
 def deployed() -> Deployment:
-    return _deploy("10.10.0.0/16")
+    return _deploy(ADDRESSES)
 
 
 def _subnet(name: str, address_prefix: str) -> dict[str, Any]:
@@ -50,11 +51,12 @@ def test_the_network_holds_two_subnets_delegated_to_databricks(deployed: Deploym
     }
 
 
-def test_the_smallest_network_is_divided_the_same_way() -> None:
-    vnet = _deploy("192.168.7.0/24").one("azure-native:network:VirtualNetwork")
+def test_a_subnet_has_the_range_of_the_plan() -> None:
+    plan = replace(ADDRESSES, private_subnet=IPv4Network("10.10.255.192/26"))
+    vnet = _deploy(plan).one("azure-native:network:VirtualNetwork")
 
     prefixes = [subnet["addressPrefix"] for subnet in vnet.inputs.plain["subnets"]]
-    assert prefixes == ["192.168.7.0/26", "192.168.7.64/26"]
+    assert prefixes == ["10.10.0.0/18", "10.10.255.192/26"]
 
 
 def test_the_way_out_is_a_nat_gateway_with_one_fixed_address(deployed: Deployment) -> None:

@@ -6,12 +6,16 @@ import re
 from ipaddress import IPv4Network
 
 import pytest
-import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.settings import PROJECT, Settings, SettingsError
-from tests.infra.examples import PROJECT_DIR, configured, declared_settings, raw
+from infra.address_plan import AddressPlan
+from infra.plans import DatabricksAccess, DataOptions, Machines, MlOptions, Pages, TokenLife
+from infra.settings import PROJECT, Settings
+from infra.settings_errors import SettingsError
+from tests.infra.examples import configured, declared_settings, raw, stack_config
+
+READER = "00000000-0000-0000-0000-0000000000cc"
 
 
 def refusal(stack: str = "dev", **values: str) -> str:
@@ -27,13 +31,31 @@ def test_only_the_base_name_must_be_given() -> None:
         "environment": "dev",
         "location": "westeurope",
         "vnet_address_space": IPv4Network("10.10.0.0/16"),
+        "public_subnet": None,
+        "private_subnet": None,
         "databricks_auth_type": "azure-cli",
+        "ready_answers": 5,
+        "ready_interval_seconds": 5,
+        "ready_limit_minutes": 20,
         "token_lifetime_days": 90,
+        "token_renew_before_days": 30,
         "spark_version": "15.4.x-scala2.12",
         "node_type": "Standard_D4ds_v5",
         "pool_min_idle_instances": 0,
         "pool_max_capacity": 4,
         "pool_idle_minutes": 15,
+        "ml_public_access": True,
+        "default_datastore_auth": "identity",
+        "log_retention_days": 30,
+        "vault_recovery_days": 7,
+        "vault_purge_protection": False,
+        "blob_recovery_days": 7,
+        "data_readers": {},
+        "protect_data": False,
+        "portal_url": "https://portal.azure.com",
+        "studio_url": "https://ml.azure.com",
+        "owner": "",
+        "commit": "",
         "tags": {},
     }
 
@@ -44,39 +66,153 @@ def test_every_key_can_be_set() -> None:
         environment="test1",
         location="northeurope",
         vnetAddressSpace="192.168.0.0/20",
+        publicSubnet="192.168.0.0/26",
+        privateSubnet="192.168.8.0/22",
         databricksAuthType="github-oidc-azure",
+        readyAnswers="3",
+        readyIntervalSeconds="10",
+        readyLimitMinutes="2",
         tokenLifetimeDays="7",
+        tokenRenewBeforeDays="2",
         sparkVersion="16.4.x-photon-scala2.13",
         nodeType="Standard_E8ds_v5",
         poolMinIdleInstances="2",
         poolMaxCapacity="2",
         poolIdleMinutes="0",
-        tags='{"owner": "data team"}',
+        mlPublicAccess="false",
+        defaultDatastoreAuth="accessKey",
+        logRetentionDays="365",
+        vaultRecoveryDays="90",
+        vaultPurgeProtection="true",
+        blobRecoveryDays="0",
+        dataReaders=raw({READER: "Group"}),
+        protectData="true",
+        portalUrl="https://portal.azure.us",
+        studioUrl="",
+        owner="data team",
+        commit="0123abc",
+        tags='{"cost": "42"}',
     )
 
-    settings = Settings.from_config(config, "dev")
+    found = Settings.from_config(config, "dev")
 
-    assert settings.model_dump() == {
+    assert found.model_dump() == {
         "base_name": "a",
         "environment": "test1",
         "location": "northeurope",
         "vnet_address_space": IPv4Network("192.168.0.0/20"),
+        "public_subnet": IPv4Network("192.168.0.0/26"),
+        "private_subnet": IPv4Network("192.168.8.0/22"),
         "databricks_auth_type": "github-oidc-azure",
+        "ready_answers": 3,
+        "ready_interval_seconds": 10,
+        "ready_limit_minutes": 2,
         "token_lifetime_days": 7,
+        "token_renew_before_days": 2,
         "spark_version": "16.4.x-photon-scala2.13",
         "node_type": "Standard_E8ds_v5",
         "pool_min_idle_instances": 2,
         "pool_max_capacity": 2,
         "pool_idle_minutes": 0,
-        "tags": {"owner": "data team"},
-    }
-    assert settings.names.key_vault == "kv-a-test1"
-    assert settings.all_tags == {
+        "ml_public_access": False,
+        "default_datastore_auth": "accessKey",
+        "log_retention_days": 365,
+        "vault_recovery_days": 90,
+        "vault_purge_protection": True,
+        "blob_recovery_days": 0,
+        "data_readers": {READER: "Group"},
+        "protect_data": True,
+        "portal_url": "https://portal.azure.us",
+        "studio_url": "",
         "owner": "data team",
+        "commit": "0123abc",
+        "tags": {"cost": "42"},
+    }
+
+
+def test_components_get_their_settings_in_groups() -> None:
+    found = Settings.from_config(configured(baseName="a", environment="test1"), "dev")
+
+    assert found.names.key_vault == "kv-a-test1"
+    assert found.addresses == AddressPlan(
+        vnet=IPv4Network("10.10.0.0/16"),
+        public_subnet=IPv4Network("10.10.0.0/18"),
+        private_subnet=IPv4Network("10.10.64.0/18"),
+    )
+    assert found.databricks_access == DatabricksAccess(
+        auth_type="azure-cli", good_answers=5, interval_seconds=5, limit_seconds=1200
+    )
+    assert found.machines == Machines(
+        spark_version="15.4.x-scala2.12",
+        node_type="Standard_D4ds_v5",
+        min_idle_instances=0,
+        max_capacity=4,
+        idle_minutes=15,
+    )
+    assert found.ml_options == MlOptions(
+        public_access=True,
+        default_datastores_by_identity=True,
+        log_retention_days=30,
+        vault_recovery_days=7,
+        vault_purge_protection=False,
+        blob_recovery_days=7,
+    )
+    assert found.data_options == DataOptions(readers={}, recovery_days=7)
+    assert found.token_life == TokenLife(lifetime_days=90, renew_before_days=30)
+    assert found.pages == Pages(portal="https://portal.azure.com", studio="https://ml.azure.com")
+
+
+def test_tags_are_the_programs_own_and_the_configured_ones() -> None:
+    plain = Settings.from_config(configured(baseName="a"), "dev")
+    config = configured(baseName="a", owner="data team", commit="0123abc", tags='{"cost": "42"}')
+
+    assert plain.all_tags == {
         "project": "dataopsml",
-        "environment": "test1",
+        "environment": "dev",
         "managed-by": "pulumi",
     }
+    assert Settings.from_config(config, "dev").all_tags == plain.all_tags | {
+        "owner": "data team",
+        "commit": "0123abc",
+        "cost": "42",
+    }
+
+
+@pytest.mark.parametrize(
+    ("public", "private", "key", "rule", "fix"),
+    [
+        ("10.10.0.0/27", "", "publicSubnet", "a range of /26 or larger", "10.10.0.0/18"),
+        ("10.11.0.0/18", "", "publicSubnet", "inside vnetAddressSpace, 10.10.0.0/16", "10.10.0.0"),
+        ("10.10.0.0/15", "", "publicSubnet", "inside vnetAddressSpace", "10.10.0.0/18"),
+        ("10.10.0.1/18", "", "publicSubnet", "no host bits set", "10.10.0.0/18"),
+        ("", "10.10.0.0/24", "privateSubnet", "does not overlap", "10.10.64.0/18"),
+        ("10.10.64.0/18", "", "privateSubnet", "subnet, 10.10.64.0/18", "10.10.0.0/18"),
+        ("10.10.0.0/17", "10.10.64.0/18", "privateSubnet", "10.10.0.0/17", "10.10.128.0/18"),
+    ],
+)
+def test_a_subnet_that_does_not_fit_is_refused_with_one_that_does(
+    public: str, private: str, key: str, rule: str, fix: str
+) -> None:
+    problem = refusal(baseName="sample", publicSubnet=public, privateSubnet=private).splitlines()[
+        1:
+    ]
+
+    given = public if key == "publicSubnet" else private
+    assert problem[0] == f"  {key}: " + (repr(given) if given else "not set")
+    assert rule in problem[1]
+    assert problem[2].startswith(f"    fix:  pulumi config set --stack dev {key} {fix}")
+    assert len(problem) == 3
+
+
+def test_all_problems_of_the_network_are_told_at_once() -> None:
+    message = refusal(
+        baseName="sample",
+        vnetAddressSpace="10.0.0.0/8",
+        publicSubnet="10.0.0.0/27",
+        privateSubnet="ten",
+    )
+
+    assert _keys(message) == ["vnetAddressSpace", "publicSubnet", "privateSubnet"]
 
 
 def test_keys_of_providers_are_left_alone() -> None:
@@ -103,7 +239,24 @@ def test_keys_of_providers_are_left_alone() -> None:
         ("tokenLifetimeDays", "731", "1-730", "tokenLifetimeDays 90"),
         ("tokenLifetimeDays", "1.5", "whole number", "tokenLifetimeDays 90"),
         ("tokenLifetimeDays", "many", "whole number", "tokenLifetimeDays 90"),
-        ("sparkVersion", "3.5.0", "Databricks Runtime key", "sparkVersion 15.4.x-scala2.12"),
+        ("tokenRenewBeforeDays", "90", "less than tokenLifetimeDays, 90", "BeforeDays 30"),
+        ("sparkVersion", "3.5.0", "long-term support: 13.3.x-scala2.12", "15.4.x-scala2.12"),
+        ("sparkVersion", "15.3.x-scala2.12", "long-term support", "sparkVersion 15.4.x-scala2.12"),
+        ("sparkVersion", "17.3.x-scala2.12", "long-term support", "sparkVersion 17.3.x-scala2.13"),
+        ("readyAnswers", "0", "1-100", "readyAnswers 5"),
+        ("readyIntervalSeconds", "61", "1-60", "readyIntervalSeconds 5"),
+        ("readyLimitMinutes", "0", "1-120", "readyLimitMinutes 20"),
+        ("mlPublicAccess", "maybe", "true or false", "mlPublicAccess true"),
+        ("defaultDatastoreAuth", "key", "identity or accessKey", "defaultDatastoreAuth identity"),
+        ("logRetentionDays", "29", "30-730", "logRetentionDays 30"),
+        ("vaultRecoveryDays", "6", "7-90", "vaultRecoveryDays 7"),
+        ("vaultPurgeProtection", "on-ish", "true or false", "vaultPurgeProtection false"),
+        ("blobRecoveryDays", "366", "0-365", "blobRecoveryDays 7"),
+        ("dataReaders", "me", "Entra object id", "rm --stack dev dataReaders"),
+        ("protectData", "perhaps", "true or false", "protectData false"),
+        ("portalUrl", "http://portal", "https address", "portalUrl https://portal.azure.com"),
+        ("studioUrl", "https://ml/x", "https address", "studioUrl https://ml.azure.com"),
+        ("commit", "main", "7-40 hexadecimal digits", "commit $(git rev-parse HEAD)"),
         ("nodeType", "D4", "Standard_<size>", "nodeType Standard_D4ds_v5"),
         ("poolMinIdleInstances", "-1", "0-100", "poolMinIdleInstances 0"),
         ("poolMaxCapacity", "0", "1-1000", "poolMaxCapacity 4"),
@@ -156,6 +309,7 @@ def test_a_pool_smaller_than_its_idle_machines_is_refused_with_a_size_that_fits(
         ('{"cost": 5}', "  tags.cost: 5"),
         ('{"long": "' + "x" * 257 + '"}', "  tags.long: '" + "x" * 257 + "'"),
         ('{"Project": "mine"}', "  tags.Project: 'Project'"),
+        ('{"owner": "me"}', "  tags.owner: 'owner'"),
     ],
 )
 def test_a_bad_tag_is_named(tags: str, problem: str) -> None:
@@ -163,11 +317,11 @@ def test_a_bad_tag_is_named(tags: str, problem: str) -> None:
 
 
 def test_more_tags_than_azure_takes_are_refused() -> None:
-    tags = {f"tag{number}": "x" for number in range(48)}
+    tags = {f"tag{number}": "x" for number in range(46)}
 
-    assert "at most 47 tags" in refusal(baseName="sample", tags=raw(tags))
+    assert "at most 45 tags" in refusal(baseName="sample", tags=raw(tags))
     del tags["tag0"]
-    config = configured(baseName="sample", tags=raw(tags))
+    config = configured(baseName="sample", tags=raw(tags), owner="me", commit="0123abc")
     assert len(Settings.from_config(config, "dev").all_tags) == 50
 
 
@@ -206,6 +360,7 @@ def test_all_bad_keys_are_reported_at_once() -> None:
         stack="Bad-Stack",
         location="West Europe",
         tokenLifetimeDays="many",
+        sparkVersion="latest",
         nodeType="D4",
         tags='{"cost": 5}',
         region="x",
@@ -216,6 +371,7 @@ def test_all_bad_keys_are_reported_at_once() -> None:
         "environment",
         "location",
         "tokenLifetimeDays",
+        "sparkVersion",
         "nodeType",
         "tags.cost",
         "region",
@@ -233,6 +389,24 @@ def _keys(message: str) -> list[str]:
 BAD_VALUES = {
     "location": "West Europe",
     "vnetAddressSpace": "10.0.0.0/8",
+    "publicSubnet": "10.0.0.0/27",
+    "privateSubnet": "0.0.0.0/33",
+    "readyAnswers": "0",
+    "readyIntervalSeconds": "0.5",
+    "readyLimitMinutes": "",
+    "tokenRenewBeforeDays": "730",
+    "mlPublicAccess": "maybe",
+    "defaultDatastoreAuth": "",
+    "logRetentionDays": "7",
+    "vaultRecoveryDays": "91",
+    "vaultPurgeProtection": "",
+    "blobRecoveryDays": "-1",
+    "dataReaders": "everyone",
+    "protectData": "perhaps",
+    "portalUrl": "ftp://portal",
+    "studioUrl": "studio",
+    "owner": "x" * 257,
+    "commit": "HEAD",
     "databricksAuthType": "basic",
     "tokenLifetimeDays": "0",
     "sparkVersion": "latest",
@@ -244,6 +418,7 @@ BAD_VALUES = {
 }
 
 
+@settings(max_examples=1000, deadline=None)
 @given(
     base=st.text(alphabet="abZ09-_", min_size=0, max_size=12),
     environment=st.text(alphabet="abZ09-_", min_size=1, max_size=22),
@@ -285,9 +460,4 @@ def test_pulumi_yaml_declares_every_setting_with_a_type_and_a_description() -> N
 
 @pytest.mark.parametrize("stack", ["local", "dev", "prod"])
 def test_the_settings_of_each_stack_are_good(stack: str) -> None:
-    config = yaml.safe_load((PROJECT_DIR / f"Pulumi.{stack}.yaml").read_text())["config"]
-    values = {key.removeprefix(f"{PROJECT}:"): raw(value) for key, value in config.items()}
-
-    settings = Settings.from_config(configured(**values), stack)
-
-    assert settings.environment == stack
+    assert Settings.from_config(configured(**stack_config(stack)), stack).environment == stack

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from tests.infra.examples import NAMES, TAGS, site
+from tests.infra.examples import NAMES, site
 from tests.infra.harness import Values, check, deploy
 from tests.infra.mock_cloud import SUBSCRIPTION_ID, TENANT_ID
 
 
-def test_the_resource_group_has_the_sites_name_place_and_tags() -> None:
+def test_the_resource_group_has_the_sites_name_and_place() -> None:
     group = deploy(site).one("azure-native:resources:ResourceGroup")
 
     assert group.inputs.plain == {
         "resourceGroupName": "rg-sample-dev-main",
         "location": "westeurope",
-        "tags": TAGS,
     }
 
 
@@ -35,9 +34,9 @@ def test_the_site_hands_on_what_it_was_given() -> None:
 
     def program() -> None:
         made = site()
-        seen.extend([made.location, made.names, made.tags])
+        seen.extend([made.location, made.names])
         check(made.resource_group_name, seen.append)
 
     deploy(program)
 
-    assert seen == ["westeurope", NAMES, TAGS, "rg-sample-dev-main"]
+    assert seen == ["westeurope", NAMES, "rg-sample-dev-main"]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 import pytest
 
-from infra.training_data import TrainingData, TrainingDataArgs, endpoint_suffix
-from tests.infra.examples import site
+from infra.grants import assignment_name
+from infra.training_data import TrainingData, endpoint_suffix
+from tests.infra.examples import site, training_data
 from tests.infra.harness import Deployment, Values, deploy
-from tests.infra.mock_cloud import ACCOUNT_KEY, MockCloud
+from tests.infra.mock_cloud import ACCOUNT_KEY, SUBSCRIPTION_ID, MockCloud
 
 ACCOUNT = "stsampletrdev"
 
 
 def _training_data() -> TrainingData:
-    file = PurePath("data/diabetes.csv")
-    return TrainingData("training", TrainingDataArgs(site=site(), file=file))
+    return training_data(site())
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +32,24 @@ def test_the_container_is_private(deployed: Deployment) -> None:
         "publicAccess": "None",
         "metadata": {"hdi_version": "2013-09-01"},
     }
+
+
+def test_readers_get_the_role_to_read_blobs_in_this_account(deployed: Deployment) -> None:
+    person = "00000000-0000-0000-0000-0000000000cc"
+    with_reader = deploy(lambda: training_data(site(), readers={person: "User"}))
+
+    role = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
+    assert with_reader.one("azure-native:authorization:RoleAssignment").inputs.plain == {
+        "roleAssignmentName": assignment_name("id-of-training-storage", role, person),
+        "scope": "id-of-training-storage",
+        "roleDefinitionId": (
+            f"/subscriptions/{SUBSCRIPTION_ID}/providers/Microsoft.Authorization"
+            f"/roleDefinitions/{role}"
+        ),
+        "principalId": person,
+        "principalType": "User",
+    }
+    assert [found for found in deployed.resources if "RoleAssignment" in found.type] == []
 
 
 def test_the_file_is_uploaded_under_its_own_name(deployed: Deployment) -> None:

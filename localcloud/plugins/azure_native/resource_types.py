@@ -135,6 +135,12 @@ TYPES: Mapping[str, ResourceType] = {
         ),
         create_only=words("isHnsEnabled enableNfsV3"),
     ),
+    "storage:BlobServiceProperties": ResourceType(
+        path=f"{ACCOUNT}/blobServices/{{blobServicesName}}",
+        api_version="2024-01-01",
+        located=False,
+        computed=words("sku"),
+    ),
     "storage:BlobContainer": ResourceType(
         path=f"{ACCOUNT}/blobServices/default/containers/{{containerName}}",
         api_version="2024-01-01",
