@@ -44,6 +44,9 @@ class Fault:
         reset: cut the connection instead of answering.
         after: let the server carry out the request first; only its answer is lost.
         retry_after_seconds: sent as ``Retry-After``.
+        times: how many requests get it.
+        lasts_seconds: if set, every matching request gets it until so long after the first one,
+            whatever ``times`` says: a service that comes late.
     """
 
     method: str = "*"
@@ -55,6 +58,7 @@ class Fault:
     after: bool = False
     retry_after_seconds: int | None = None
     times: int = 1
+    lasts_seconds: float | None = None
 
 
 @dataclass
@@ -63,24 +67,35 @@ class Monitor:
 
     unknown_routes: list[str] = field(default_factory=list)
     _faults: list[Fault] = field(default_factory=list)
+    _ends: dict[Fault, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def set_faults(self, faults: list[Fault]) -> None:
         """Replace the faults that are to be injected."""
         with self._lock:
             self._faults = list(faults)
+            self._ends.clear()
 
     def take_fault(self, method: str, path: str) -> Fault | None:
         """The fault that this request gets, counted as used."""
         with self._lock:
             for index, fault in enumerate(self._faults):
                 if fault.method in ("*", method) and re.fullmatch(fault.path, path):
-                    if fault.times <= 1:
+                    if self._is_over(fault):
+                        continue
+                    if fault.lasts_seconds is None and fault.times <= 1:
                         del self._faults[index]
-                    else:
+                    elif fault.lasts_seconds is None:
                         self._faults[index] = replace(fault, times=fault.times - 1)
                     return fault
         return None
+
+    def _is_over(self, fault: Fault) -> bool:
+        """Whether a fault that lasts for a while has lasted; the first look starts the clock."""
+        if fault.lasts_seconds is None:
+            return False
+        now = time.monotonic()
+        return now > self._ends.setdefault(fault, now + fault.lasts_seconds)
 
 
 class ConnectionCut(Exception):  # noqa: N818 - an event, not an error

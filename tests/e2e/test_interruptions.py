@@ -21,7 +21,7 @@ from tests.e2e.checkout import Checkout
 
 pytestmark = [pytest.mark.engine, pytest.mark.servers]
 
-RESOURCES = 22
+RESOURCES = 24
 EXIT_INTERRUPTED = 130
 
 

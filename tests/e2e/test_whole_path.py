@@ -19,7 +19,7 @@ from tests.e2e.checkout import Checkout
 
 pytestmark = [pytest.mark.engine, pytest.mark.servers, pytest.mark.spark]
 
-RESOURCES = 22
+RESOURCES = 24
 FIRST_ROW = [59, 2, 32.1, 101.0, 157.0, 93.2, 38.0, 4.0, 4.8598, 87.0, 151.0]
 COLUMNS = ["AGE", "SEX", "BMI", "BP", "S1", "S2", "S3", "S4", "S5", "S6", "Y"]
 COMMENT = "\n# COMMAND ----------\n\n# MAGIC %md One more remark.\n"

@@ -98,3 +98,18 @@ def test_a_fault_can_be_for_one_method_only(client: TestClient, monitor: Monitor
 def test_a_fault_can_only_delay(client: TestClient, monitor: Monitor) -> None:
     monitor.set_faults([Fault(path="/things/a", status=None, delay_seconds=0.01)])
     assert client.get("/things/a").json() == {"name": "a"}
+
+
+def test_a_fault_can_last_for_a_while_from_the_first_request_that_meets_it(
+    client: TestClient, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("localcloud.http.time.monotonic", lambda: clock[0])
+    monitor.set_faults([Fault(path="/things/.*", status=503, lasts_seconds=60)])
+
+    statuses = []
+    for now in (200.0, 259.0, 261.0, 262.0):
+        clock[0] = now
+        statuses.append(client.get("/things/a").status_code)
+
+    assert statuses == [503, 503, 200, 200]
