@@ -28,6 +28,12 @@ def credential() -> TokenCredential:
     return DefaultAzureCredential()
 
 
+@lru_cache(maxsize=1)
+def tokens() -> Tokens:
+    """The tokens of that credential."""
+    return Tokens(credential())
+
+
 class Tokens:
     """Access tokens, asked for once and kept until shortly before they expire.
 

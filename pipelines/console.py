@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, timedelta
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipelines.results import Preview, Published, Run, RunState
+from pipelines.masking import mask
+from pipelines.results import Download, Preview, Published, Run, RunState, RunSummary, Version
 
 STATE_STYLE = {
     RunState.FINISHED: "bold green",
     RunState.FAILED: "bold red",
     RunState.CANCELED: "bold yellow",
 }
-FIRST_POLL_SECONDS = 0.5
-LONGEST_POLL_SECONDS = 10.0
-POLL_GROWTH = 1.2
+HEARTBEAT_SECONDS = 60.0
 
 
 def show_json(value: object) -> None:
@@ -43,15 +43,16 @@ def show_published(published: Published) -> None:
 def show_run(run: Run) -> None:
     """The run's state, times and links, and where it stands with its output."""
     style = STATE_STYLE.get(run.state, "bold")
-    duration = (
-        f" [dim]after {_elapsed(run.ended - run.started)}[/]" if run.started and run.ended else ""
-    )
     rows = [
         ("Run", f"{run.pipeline} [dim]{run.id}[/]"),
-        ("State", f"[{style}]{run.state}[/]{duration}"),
+        ("State", f"[{style}]{run.state}[/][dim]{_took(run.started, run.ended)}[/]"),
         ("Started", _local_time(run.started)),
         ("Ended", _local_time(run.ended)),
         ("Portal", escape(run.portal_url)),
+    ]
+    rows += [
+        ("Step", f"{step.name} [dim]{step.state}{_took(step.started, step.ended)}[/]")
+        for step in run.steps
     ]
     if run.report:
         rows.append(
@@ -68,14 +69,80 @@ def show_run(run: Run) -> None:
 
 
 def show_failure(run: Run) -> None:
-    """Why a run failed, with the notebook's own words last."""
+    """Why a run failed: the cause, what the services add, and the notebook's traceback last."""
     if run.failure is None:
         return
-    console = Console(stderr=True)
-    step = f"step {run.failure.step}: " if run.failure.step else ""
-    console.print(f"\n[bold red]Failed[/] {escape(step + run.failure.reason)}", soft_wrap=True)
-    if run.failure.log:
-        console.print(f"\n{escape(run.failure.log)}", style="dim", soft_wrap=True)
+    failure = run.failure
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    step = f"step {failure.step}: " if failure.step else ""
+    console.print(f"\n[bold red]Failed[/] {escape(step + failure.cause)}")
+    if failure.reason:
+        console.print(f"[dim]{escape(failure.reason)}[/]")
+    if failure.log:
+        console.print(f"\n{escape(failure.log)}", style="dim")
+
+
+def show_download(download: Download) -> None:
+    """Where an output was copied to."""
+    _show(
+        (
+            "Copied",
+            f"{download.files} files, {download.size_bytes} bytes to {escape(download.directory)}",
+        )
+    )
+
+
+def show_list(found: Sequence[RunSummary] | Sequence[Version]) -> None:
+    """Runs or versions as a table, one a line."""
+    if not found:
+        show_note("there is none yet")
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for each in found:
+        cells = _version_cells(each) if isinstance(each, Version) else _run_cells(each)
+        if not table.columns:
+            for header in cells:
+                table.add_column(header, overflow="fold", no_wrap=True)
+        table.add_row(*cells.values())
+    console = Console()
+    # An id that is cut off is of no use: rather a long line.
+    width = max(console.width, console.measure(table).maximum)
+    console.print(table, width=width, crop=False, overflow="ignore", no_wrap=True)
+
+
+def _run_cells(run: RunSummary) -> dict[str, str]:
+    style = STATE_STYLE.get(run.state, "bold")
+    return {
+        "RUN": run.id,
+        "STATE": f"[{style}]{run.state}[/]",
+        "STARTED": _local_time(run.started),
+        "TOOK": _took(run.started, run.ended).removeprefix(" after ") or "-",
+        "VERSION": escape(run.version or "-"),
+    }
+
+
+def _version_cells(version: Version) -> dict[str, str]:
+    return {
+        "VERSION": escape(version.version),
+        "DEFAULT": "yes" if version.is_default else "",
+        "CONTENT": version.content_hash or "-",
+        "ID": version.id,
+    }
+
+
+def show_problems(problems: Sequence[str], checked: Sequence[str]) -> None:
+    """What a check found, one problem a line; or what it found in order."""
+    console = Console(soft_wrap=True, highlight=False)
+    for problem in problems:
+        console.print(escape(problem))
+    if not problems:
+        console.print(f"[bold green]ok[/] {', '.join(checked)}: pipelines and notebooks fit")
+
+
+def show_log(step: str, stream: str, text: str) -> None:
+    """Text that a step wrote, as it is, below a line that names it."""
+    if text:
+        Console(stderr=True).print(f"[dim]--- {step}, {stream}[/]", highlight=False)
+        print(text, end="" if text.endswith("\n") else "\n", flush=True)  # noqa: T201 (as it is)
 
 
 def show_preview(preview: Preview) -> None:
@@ -92,29 +159,46 @@ def working(action: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(f"{action}...")
 
 
-def follow(run_id: str, read_state: Callable[[], RunState]) -> RunState:
-    """Ask for the state until it is final: a moving line on a terminal, else one per change."""
+@contextmanager
+def following(run_id: str) -> Iterator[Callable[[RunState], None]]:
+    """Shows a run's state: one moving line on a terminal, else a line for each change.
+
+    Where nothing changes for a while a line comes all the same: a silent job looks dead.
+    """
     console = Console(stderr=True)
     started = time.monotonic()
-    pause_seconds = FIRST_POLL_SECONDS
-    shown: RunState | None = None
-    with console.status(f"run {run_id}") as status:
-        while True:
-            state = read_state()
-            elapsed = _elapsed(timedelta(seconds=time.monotonic() - started))
-            status.update(f"{state} [dim]{elapsed}  run {run_id}[/]")
-            if state is not shown and not console.is_terminal:
-                console.print(f"{elapsed} {state}", highlight=False)
-            shown = state
-            if state.is_final:
-                return state
-            time.sleep(pause_seconds)
-            pause_seconds = min(pause_seconds * POLL_GROWTH, LONGEST_POLL_SECONDS)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(f"run {run_id}", total=None)
+        shown: tuple[RunState, float] | None = None
+
+        def show(state: RunState) -> None:
+            nonlocal shown
+            elapsed = time.monotonic() - started
+            bar.update(task, description=f"{state} [dim]run {run_id}[/]")
+            is_news = (
+                shown is None or state is not shown[0] or elapsed - shown[1] >= HEARTBEAT_SECONDS
+            )
+            if is_news and not console.is_terminal:
+                console.print(f"{_elapsed(timedelta(seconds=elapsed))} {state}", highlight=False)
+            if is_news:
+                shown = state, elapsed
+
+        yield show
+
+
+def show_note(message: str) -> None:
+    """Something that need not stop anyone."""
+    Console(stderr=True).print(
+        f"[bold yellow]note:[/] {escape(mask(message))}", soft_wrap=True, highlight=False
+    )
 
 
 def show_error(message: str) -> None:
     Console(stderr=True).print(
-        f"[bold red]error:[/] {escape(message)}", soft_wrap=True, highlight=False
+        f"[bold red]error:[/] {escape(mask(message))}", soft_wrap=True, highlight=False
     )
 
 
@@ -122,6 +206,10 @@ def _show(*rows: tuple[str, str]) -> None:
     console = Console()
     for label, value in rows:
         console.print(f"[bold]{label:<9}[/]{value}", soft_wrap=True, highlight=False)
+
+
+def _took(started: datetime | None, ended: datetime | None) -> str:
+    return f" after {_elapsed(ended - started)}" if started and ended else ""
 
 
 def _elapsed(duration: timedelta) -> str:

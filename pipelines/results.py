@@ -44,6 +44,18 @@ class Published:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Version:
+    """One published version of a pipeline."""
+
+    pipeline: str
+    version: str
+    id: str
+    content_hash: str
+    is_default: bool
+    """Whether the pipeline's endpoint runs this one."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutputPlace:
     """Where a run's output is: a folder of Parquet files."""
 
@@ -64,16 +76,55 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """Why a run failed: the step, the service's reason, and the notebook's last words."""
+    """Why a run failed."""
 
     step: str
+    cause: str
+    """What the notebook raised; if it raised nothing, what the services say."""
     reason: str
+    """What Azure ML and Databricks add to the notebook's own words."""
     log: str
+    """The notebook's traceback, else the end of the step's log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRun:
+    """One step of a run, once it has started."""
+
+    name: str
+    state: RunState
+    started: datetime | None
+    ended: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLog:
+    """What a step wrote so far: Azure ML about it, and the notebook itself."""
+
+    step: str
+    job: str
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """One line of a list of runs."""
+
+    id: str
+    pipeline: str
+    state: RunState
+    started: datetime | None
+    ended: datetime | None
+    published_id: str
+    """Of the published pipeline that it ran; empty if it ran none."""
+    version: str = ""
+    """Of that pipeline."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One run of the pipeline, as it is now."""
+    """One run of a pipeline, as it is now."""
 
     id: str
     pipeline: str
@@ -81,6 +132,8 @@ class Run:
     started: datetime | None
     ended: datetime | None
     portal_url: str
+    steps: tuple[StepRun, ...] = ()
+    """Those that have started, the first one first."""
     output: OutputPlace | None = None
     """None until the step that writes it has finished."""
     failure: Failure | None = None
@@ -93,3 +146,12 @@ class Preview:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """An output that was copied to this machine."""
+
+    directory: str
+    files: int
+    size_bytes: int

@@ -139,6 +139,25 @@ class Pipeline:
         """What a run may replace: name of the input or parameter to its default."""
         return dict(self._defaults())
 
+    def check_values(self, values: Mapping[str, str]) -> None:
+        """Refuse values for what is not declared, and values that would not arrive unharmed.
+
+        Raises:
+            SpecError: names every problem.
+        """
+        known = self.replaceable()
+        problems = []
+        for name, value in values.items():
+            if name not in known:
+                problems.append(
+                    f"pipeline {self.name!r} has no parameter {name!r}{did_you_mean(name, known)}"
+                )
+            elif not value:
+                problems.append(f"parameter {name!r}: the value is empty")
+            elif isinstance(known[name], str):
+                problems += parameter_problems(name, value)
+        _raise_if_any(problems)
+
     def content_hash(self) -> str:
         """12 hexadecimal digits that change whenever anything declared here changes.
 

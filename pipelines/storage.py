@@ -1,6 +1,7 @@
-"""Reads a run's output from blob storage: the notebook's report and the first rows.
+"""Reads a run's output from blob storage: the notebook's report, the first rows, all files.
 
-Only the footer and the first row groups of the Parquet files are fetched, whatever their size.
+For the first rows only the footer and the first row groups of the Parquet files are fetched,
+whatever their size.
 """
 
 from __future__ import annotations
@@ -9,19 +10,24 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipelines import auth
-from pipelines.errors import NoOutputError, ServiceError
-from pipelines.results import OutputPlace, Preview, Report
+from pipelines.errors import NoOutputError, PipelinesError, ServiceError
+from pipelines.masking import mask
+from pipelines.results import Download, OutputPlace, Preview, Report
 
 if TYPE_CHECKING:
+    from azure.core.exceptions import AzureError
     from azure.storage.blob import BlobClient, ContainerClient
 
 REPORT_FILE = "_report.json"
 """Written last by the notebook: where it is, the output is whole."""
 CONNECT_TIMEOUT_SECONDS = 10
-RETRIES = 1
+RETRIES = 5
+"""The client's own: with growing pauses, or after as long as the service asks for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +52,8 @@ class Account:
             credential=credential,
             connection_timeout=CONNECT_TIMEOUT_SECONDS,
             retry_total=RETRIES,
+            initial_backoff=1,
+            increment_base=2,
         )
 
 
@@ -66,7 +74,7 @@ def read_report(account: Account, place: OutputPlace) -> Report:
                 f"{place.url} has no {REPORT_FILE}: the output is not whole"
             ) from None
         except AzureError as error:
-            raise ServiceError(f"could not read {place.url}: {error.message}") from error
+            raise _refused(place, error) from error
     counts = json.loads(text)
     return Report(
         rows_in=counts["rows_in"],
@@ -83,7 +91,49 @@ def read_head(account: Account, place: OutputPlace, *, rows: int) -> Preview:
         try:
             return _head(container, f"{place.path}/", rows)
         except AzureError as error:
-            raise ServiceError(f"could not read {place.url}: {error.message}") from error
+            raise _refused(place, error) from error
+
+
+def download(account: Account, place: OutputPlace, directory: Path) -> Download:
+    """Copy every file of the output; ``directory`` appears when all are there.
+
+    Raises:
+        PipelinesError: ``directory`` holds something already, or can't be written.
+        ServiceError: the account refuses or does not answer.
+    """
+    from azure.core.exceptions import AzureError
+
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise PipelinesError(f"--download {directory}: it exists already; give a new directory")
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            TemporaryDirectory(prefix=f".{directory.name}-", dir=directory.parent) as unfinished,
+            account.container(place.container) as container,
+        ):
+            target = Path(unfinished) / "output"
+            target.mkdir()
+            copied = [
+                _copy(container.get_blob_client(blob.name), target / name)
+                for blob in container.list_blobs(name_starts_with=f"{place.path}/")
+                if (name := blob.name.removeprefix(f"{place.path}/"))
+            ]
+            target.replace(directory)
+    except AzureError as error:
+        raise _refused(place, error) from error
+    except OSError as error:
+        raise PipelinesError(f"--download {directory}: {error}") from None
+    return Download(directory=str(directory), files=len(copied), size_bytes=sum(copied))
+
+
+def _copy(blob: BlobClient, file: Path) -> int:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as target:
+        return int(blob.download_blob().readinto(target))
+
+
+def _refused(place: OutputPlace, error: AzureError) -> ServiceError:
+    return ServiceError(f"could not read {place.url}: {mask(error.message)}")
 
 
 def _head(container: ContainerClient, folder: str, rows: int) -> Preview:

@@ -71,7 +71,8 @@ def get_graph_interface(workspace: Here, graph_id: str) -> JsonObject:
 def publish_pipeline(workspace: Here, body: PipelineBody) -> JsonObject:
     """Publish a pipeline. The name need not be unique.
 
-    Fidelity: verified (azureml-pipeline-core, Pipeline.publish)
+    Fidelity: verified (azureml-pipeline-core, Pipeline.publish; PublishedPipeline.get_graph reads
+    a path's default as ``datastore/path``)
     """
     pipeline_id = new_id()
     submit_path = f"{PIPELINES_API}{workspace.id}/PipelineRuns/PipelineSubmit/{pipeline_id}"
@@ -85,9 +86,7 @@ def publish_pipeline(workspace: Here, body: PipelineBody) -> JsonObject:
         "TotalRunSteps": len(body.graph.module_nodes),
         "Url": workspace.cloud.home.azureml_url + submit_path,
         "ContinueRunOnStepFailure": body.continue_run_on_step_failure,
-        "ParameterAssignments": {
-            each.name: each.default_value for each in body.graph_interface.parameters
-        },
+        "ParameterAssignments": _defaults(body.graph_interface),
         "DataSetDefinitionValueAssignments": {},
         "Properties": body.properties or {},
         "CreatedDate": now(),
@@ -95,6 +94,18 @@ def publish_pipeline(workspace: Here, body: PipelineBody) -> JsonObject:
     }
     workspace.put(Kind.PIPELINE, pipeline_id, entity)
     return entity
+
+
+def _defaults(interface: GraphInterface) -> JsonObject:
+    paths = {each.name: each.default_value for each in interface.data_path_parameters}
+    return {
+        **{each.name: each.default_value for each in interface.parameters},
+        **{
+            name: f"{path.data_store_name}/{path.relative_path}"
+            for name, path in paths.items()
+            if path is not None
+        },
+    }
 
 
 @router.get("/Pipelines")

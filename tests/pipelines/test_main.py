@@ -16,9 +16,22 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines import __main__ as cli
-from pipelines import console
+from pipelines.commands import following_logs, looking, publishing, waiting
 from pipelines.errors import NotPublishedError, PipelinesError
-from pipelines.results import Failure, OutputPlace, Preview, Published, Report, Run, RunState
+from pipelines.results import (
+    Download,
+    Failure,
+    OutputPlace,
+    Preview,
+    Published,
+    Report,
+    Run,
+    RunState,
+    RunSummary,
+    StepLog,
+    StepRun,
+    Version,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 PUBLISHED = Published(
@@ -37,6 +50,14 @@ RUNNING = Run(
     started=datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC),
     ended=None,
     portal_url="https://ml.azure.com/runs/run-1",
+    steps=(
+        StepRun(
+            name="feature_engineering",
+            state=RunState.RUNNING,
+            started=datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC),
+            ended=None,
+        ),
+    ),
 )
 FINISHED = replace(
     RUNNING,
@@ -56,9 +77,31 @@ FAILED = replace(
     ended=datetime(2026, 11, 23, 12, 0, 7, tzinfo=UTC),
     failure=Failure(
         step="feature_engineering",
-        reason="the notebook failed",
+        cause="ValueError: line 3",
+        reason="Databricks run 7 ended TERMINATED FAILED",
         log="Traceback (most recent call last):\n  [cell 7]\nValueError: line 3",
     ),
+)
+
+
+CANCELED = replace(
+    RUNNING, state=RunState.CANCELED, ended=datetime(2026, 11, 23, 12, 1, tzinfo=UTC)
+)
+SUMMARY = RunSummary(
+    id="run-1",
+    pipeline="feature-engineering",
+    state=RunState.FAILED,
+    started=datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC),
+    ended=datetime(2026, 11, 23, 12, 0, 7, tzinfo=UTC),
+    published_id="pipeline-1",
+    version="3fa9c1",
+)
+VERSION = Version(
+    pipeline="feature-engineering",
+    version="3fa9c1",
+    id="pipeline-1",
+    content_hash="3fa9c1",
+    is_default=True,
 )
 
 
@@ -75,12 +118,37 @@ class FakeSession:
         self._note("publish", version)
         return replace(PUBLISHED, version=version or PUBLISHED.version)
 
-    def submit(self, replacements: Mapping[str, str]) -> str:
-        self._note("submit", dict(replacements))
-        return "run-1"
+    def submit(self, values: Mapping[str, str]) -> tuple[str, list[str]]:
+        self._note("submit", dict(values))
+        return "run-1", ["could not look for the notebook"] if "noted" in values else []
 
     def state(self, run_id: str) -> RunState:
-        return self.states.pop(0)
+        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
+
+    def newest_run(self) -> str:
+        self._note("newest")
+        return "run-1"
+
+    def runs(self, *, limit: int) -> tuple[RunSummary, ...]:
+        self._note("runs", limit)
+        return (SUMMARY,)
+
+    def versions(self) -> tuple[Version, ...]:
+        self._note("versions")
+        return (VERSION,)
+
+    def logs(self, run_id: str) -> tuple[StepLog, ...]:
+        self._note("logs", run_id)
+        return (StepLog(step="engineer", job="began\n", stdout="442 rows\n", stderr=""),)
+
+    def cancel(self, run_id: str) -> None:
+        self._note("cancel", run_id)
+        self.states = [RunState.RUNNING, RunState.CANCELED]
+        self._run = CANCELED
+
+    def download(self, run: Run, directory: Path) -> Download:
+        self._note("download", str(directory))
+        return Download(directory=str(directory), files=3, size_bytes=14026)
 
     def run(self, run_id: str | None = None) -> Run:
         self._note("run", run_id)
@@ -101,10 +169,12 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs a command line against a fake session."""
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    monkeypatch.setattr(console, "FIRST_POLL_SECONDS", 0.0)
+    monkeypatch.setattr(waiting, "FIRST_POLL_SECONDS", 0.0)
+    monkeypatch.setattr(following_logs, "POLL_SECONDS", 0.0)
 
     def run(session: FakeSession, *arguments: str) -> Result:
-        monkeypatch.setattr(cli, "_session", lambda stack, outputs: session)
+        for module in (publishing, looking):
+            monkeypatch.setattr(module, "open_session", lambda stack, outputs, pipeline: session)
         return CliRunner().invoke(cli.app, arguments)
 
     return run
@@ -151,6 +221,15 @@ def test_run_passes_parameters_on_and_returns_at_once(invoke: Callable[..., Resu
             ("--head", "3"),
             "error: --head shows the output of a finished run: give --wait too\n",
         ),
+        (("--timeout", "5m"), "error: --timeout is kept while waiting: give --wait too\n"),
+        (
+            ("--timeout", "soon", "--wait"),
+            "error: --timeout 'soon': expected e.g. 90s, 30m or 2h\n",
+        ),
+        (
+            ("--build-id", "7"),
+            "error: --build-id is the version to publish under: give --publish too\n",
+        ),
     ],
 )
 def test_a_command_line_that_makes_no_sense_is_refused(
@@ -174,6 +253,7 @@ def test_a_followed_run_ends_with_rows_and_output(invoke: Callable[..., Result])
         "Started  2026-11-23 12:00:00 UTC\n"
         "Ended    2026-11-23 12:03:05 UTC\n"
         "Portal   https://ml.azure.com/runs/run-1\n"
+        "Step     feature_engineering Running\n"
         "Rows     442 in, 20 dropped, 422 out\n"
         "Output   https://st.blob.core.windows.net/trainingdata/azureml/run-1/features\n"
         "         datastore training_data, path azureml/run-1/features\n"
@@ -204,9 +284,34 @@ def test_a_failed_run_shows_its_cause_and_the_notebooks_traceback_last(
     assert result.exit_code == 1
     assert "State    Failed after 0:07\n" in result.stdout
     assert result.stderr.partition("Failed\n")[2] == (
-        "\nFailed step feature_engineering: the notebook failed\n"
+        "\nFailed step feature_engineering: ValueError: line 3\n"
+        "Databricks run 7 ended TERMINATED FAILED\n"
         "\nTraceback (most recent call last):\n  [cell 7]\nValueError: line 3\n"
     )
+
+
+def test_a_run_that_takes_too_long_is_canceled_and_the_exit_code_says_so(
+    invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = FakeSession(run=RUNNING)
+    monkeypatch.setattr(waiting, "parse_duration", lambda text: 0)
+
+    result = invoke(session, "run", "--wait", "--timeout", "1s")
+
+    assert (result.exit_code, session.asked) == (
+        3,
+        [("submit", {}), ("cancel", "run-1"), ("run", "run-1")],
+    )
+    assert "error: run run-1 took longer than 0 s: canceling it\n" in result.stderr
+    assert "State    Canceled after 1:00\n" in result.stdout
+
+
+def test_what_could_not_be_checked_is_noted_and_does_not_stop_the_run(
+    invoke: Callable[..., Result],
+) -> None:
+    result = invoke(FakeSession(), "run", "--param", "noted=1")
+
+    assert (result.exit_code, result.stderr) == (0, "note: could not look for the notebook\n")
 
 
 def test_interrupting_a_followed_run_says_that_it_goes_on(
@@ -222,8 +327,135 @@ def test_interrupting_a_followed_run_says_that_it_goes_on(
 
     assert result.exit_code == 130
     assert result.stderr == (
-        "error: no longer waiting; the run goes on: python -m pipelines status run-1\n"
+        "error: no longer waiting; run run-1 goes on. Look at it: python -m pipelines watch run-1; "
+        "end it: python -m pipelines cancel run-1\n"
     )
+
+
+@pytest.mark.parametrize(("answer", "exit_code"), [("y\n", 130), ("n\n", 130)])
+def test_interrupted_at_a_terminal_it_asks_whether_to_cancel(
+    invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, answer: str, exit_code: int
+) -> None:
+    session = FakeSession(run=RUNNING)
+    first = iter([KeyboardInterrupt()])
+    read_state = session.state
+
+    def interrupted_once(run_id: str) -> RunState:
+        for interrupt in first:
+            raise interrupt
+        return read_state(run_id)
+
+    monkeypatch.setattr(session, "state", interrupted_once)
+    asked: list[str] = []
+
+    def answers(question: str, *, err: bool) -> bool:
+        asked.append(question)
+        return answer == "y\n"
+
+    monkeypatch.setattr(waiting, "_someone_can_answer", lambda: True)
+    monkeypatch.setattr("typer.confirm", answers)
+    result = invoke(session, "watch", "run-1")
+
+    assert (result.exit_code, asked) == (
+        exit_code,
+        ["\nCancel run run-1 as well? (no leaves it running)"],
+    )
+    assert (("cancel", "run-1") in session.asked) is (answer == "y\n")
+
+
+def test_watch_follows_the_newest_run_to_its_end(invoke: Callable[..., Result]) -> None:
+    session = FakeSession()
+
+    result = invoke(session, "watch", "--json")
+
+    assert (result.exit_code, session.asked) == (0, [("newest",), ("run", "run-1")])
+    assert result.stderr == "0:00 NotStarted\n0:00 Running\n0:00 Finished\n"
+    assert json.loads(result.stdout)["state"] == "Finished"
+
+
+def test_logs_are_printed_as_they_are_with_the_step_named_beside(
+    invoke: Callable[..., Result],
+) -> None:
+    result = invoke(FakeSession(), "logs", "run-1")
+
+    assert (result.exit_code, result.stdout) == (0, "began\n442 rows\n")
+    assert result.stderr == "--- engineer, job\n--- engineer, stdout\n"
+
+
+def test_followed_logs_print_each_text_once(invoke: Callable[..., Result]) -> None:
+    result = invoke(FakeSession(), "logs", "run-1", "--follow")
+
+    assert (result.exit_code, result.stdout) == (0, "began\n442 rows\n")
+
+
+def test_logs_of_an_unknown_step_are_refused(invoke: Callable[..., Result]) -> None:
+    result = invoke(FakeSession(), "logs", "run-1", "--step", "enginer")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: no step 'enginer' has started: did you mean 'engineer'?\n"
+
+
+def test_logs_are_json_for_programs(invoke: Callable[..., Result]) -> None:
+    result = invoke(FakeSession(), "logs", "--json")
+
+    assert json.loads(result.stdout) == [
+        {"step": "engineer", "job": "began\n", "stdout": "442 rows\n", "stderr": ""}
+    ]
+
+
+def test_runs_are_listed_one_a_line(invoke: Callable[..., Result]) -> None:
+    session = FakeSession()
+
+    result = invoke(session, "list", "--limit", "3")
+
+    assert (result.exit_code, session.asked) == (0, [("runs", 3)])
+    assert [line.split() for line in result.stdout.splitlines()] == [
+        ["RUN", "STATE", "STARTED", "TOOK", "VERSION"],
+        ["run-1", "Failed", "2026-11-23", "12:00:00", "UTC", "0:07", "3fa9c1"],
+    ]
+
+
+def test_published_versions_are_listed_with_the_default_marked(
+    invoke: Callable[..., Result],
+) -> None:
+    result = invoke(FakeSession(), "list", "--published")
+
+    assert [line.split() for line in result.stdout.splitlines()] == [
+        ["VERSION", "DEFAULT", "CONTENT", "ID"],
+        ["3fa9c1", "yes", "3fa9c1", "pipeline-1"],
+    ]
+
+
+def test_cancel_waits_for_the_end_and_shows_the_run(invoke: Callable[..., Result]) -> None:
+    session = FakeSession(run=RUNNING)
+    session.states = [RunState.RUNNING]
+
+    result = invoke(session, "cancel", "run-1", "--json")
+
+    assert (result.exit_code, session.asked) == (0, [("cancel", "run-1"), ("run", "run-1")])
+    assert json.loads(result.stdout)["state"] == "Canceled"
+
+
+def test_a_run_that_has_ended_can_not_be_canceled(invoke: Callable[..., Result]) -> None:
+    session = FakeSession()
+    session.states = [RunState.FINISHED]
+
+    result = invoke(session, "cancel", "run-1")
+
+    assert (result.exit_code, session.asked) == (2, [])
+    assert result.stderr == "error: run run-1 is Finished: there is nothing to cancel\n"
+
+
+def test_an_output_can_be_copied_without_being_shown(
+    invoke: Callable[..., Result], tmp_path: Path
+) -> None:
+    session = FakeSession()
+    target = tmp_path / "features"
+
+    result = invoke(session, "output", "--download", str(target), "--head", "0")
+
+    assert (result.exit_code, session.asked) == (0, [("run", None), ("download", str(target))])
+    assert f"Copied   3 files, 14026 bytes to {target}\n" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -262,7 +494,9 @@ def test_output_prints_rows_in_json(invoke: Callable[..., Result]) -> None:
     }
 
 
-@pytest.mark.parametrize("command", ["publish", "run", "status", "output"])
+@pytest.mark.parametrize(
+    "command", ["publish", "run", "status", "watch", "logs", "output", "list", "cancel"]
+)
 def test_a_refusal_is_one_clear_line_and_exit_code_2(
     invoke: Callable[..., Result], command: str
 ) -> None:
@@ -292,5 +526,9 @@ def test_help_names_the_commands_and_loads_neither_azureml_nor_azure() -> None:
     )
 
     lines = done.stdout.splitlines()
-    commands = [line.split()[0] for line in lines[lines.index("Commands:") + 1 : -1]]
-    assert (commands, lines[-1]) == (["publish", "run", "status", "output"], "[]")
+    listed = lines[lines.index("Commands:") + 1 :]
+    commands = [line.split()[0] for line in listed[: listed.index("")]]
+    assert (commands, lines[-1]) == (
+        ["check", "publish", "run", "status", "watch", "logs", "output", "list", "cancel"],
+        "[]",
+    )

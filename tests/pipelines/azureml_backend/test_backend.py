@@ -34,7 +34,7 @@ def test_the_same_content_is_published_once(backend: AzureMlBackend, pipeline: P
 
     assert (first.is_new, first.version) == (True, pipeline.content_hash())
     assert second == replace(first, is_new=False)
-    assert backend.default(pipeline) == second
+    assert backend.publisher.default(pipeline.name) == second
 
 
 def test_a_changed_notebook_is_a_new_version_and_the_new_default(
@@ -47,7 +47,7 @@ def test_a_changed_notebook_is_a_new_version_and_the_new_default(
 
     assert new.version == changed.content_hash() != old.version
     assert (new.id != old.id, new.endpoint_id == old.endpoint_id) == (True, True)
-    assert backend.default(pipeline).id == new.id
+    assert backend.publisher.default(pipeline.name).id == new.id
 
 
 def test_going_back_to_earlier_content_makes_the_earlier_version_the_default(
@@ -59,7 +59,7 @@ def test_going_back_to_earlier_content_makes_the_earlier_version_the_default(
     back = backend.publish(pipeline)
 
     assert back == replace(old, is_new=False)
-    assert backend.default(pipeline) == back
+    assert backend.publisher.default(pipeline.name) == back
 
 
 def test_a_build_id_becomes_the_version(backend: AzureMlBackend, pipeline: Pipeline) -> None:
@@ -67,7 +67,7 @@ def test_a_build_id_becomes_the_version(backend: AzureMlBackend, pipeline: Pipel
     second = backend.publish(pipeline, version="build-42")
 
     assert (first.version, second.version) == ("build-41", "build-42")
-    assert backend.default(pipeline).id == second.id
+    assert backend.publisher.default(pipeline.name).id == second.id
     assert backend.publish(pipeline, version="build-42") == replace(second, is_new=False)
 
 
@@ -85,7 +85,7 @@ def test_a_build_id_that_is_taken_by_other_content_is_refused(
         f"({pipeline.content_hash()}; now {changed.content_hash()}). Give another version: "
         "python -m pipelines publish --build-id ID"
     )
-    assert backend.default(pipeline) == replace(published, is_new=False)
+    assert backend.publisher.default(pipeline.name) == replace(published, is_new=False)
 
 
 def test_what_is_not_published_can_be_neither_run_nor_looked_at(
@@ -93,13 +93,14 @@ def test_what_is_not_published_can_be_neither_run_nor_looked_at(
 ) -> None:
     for request in (
         lambda: backend.submit(pipeline, {}),
-        lambda: backend.run(pipeline),
-        lambda: backend.default(pipeline),
+        lambda: backend.publisher.versions(pipeline.name),
+        lambda: backend.publisher.default(pipeline.name),
     ):
         with pytest.raises(NotPublishedError) as refusal:
             request()
         assert str(refusal.value) == (
-            f"pipeline {pipeline.name!r} is not published yet: python -m pipelines publish"
+            f"pipeline {pipeline.name!r} is not published yet: python -m pipelines publish "
+            f"--pipeline {pipeline.name}"
         )
 
 
@@ -109,14 +110,15 @@ def test_a_pipeline_that_has_not_run_has_nothing_to_show(
     backend.publish(pipeline)
 
     with pytest.raises(NotPublishedError, match="has not run yet: python -m pipelines run"):
-        backend.run(pipeline)
+        backend.runs.newest(pipeline.name)
+    assert backend.runs.summaries(pipeline.name, limit=5) == ()
 
 
 def test_an_unknown_run_is_named(backend: AzureMlBackend, pipeline: Pipeline) -> None:
     backend.publish(pipeline)
 
     with pytest.raises(ServiceError, match="could not find run 'no-such-run'"):
-        backend.run(pipeline, "no-such-run")
+        backend.runs.describe("no-such-run", pipeline)
 
 
 @pytest.mark.parametrize(
@@ -196,4 +198,4 @@ def test_a_connection_that_is_cut_once_is_not_noticed(
     published = backend.publish(pipeline)
     cloud.inject({"path": ".*/PipelineEndpoints/Name", "method": "GET", "reset": True})
 
-    assert backend.default(pipeline) == replace(published, is_new=False)
+    assert backend.publisher.default(pipeline.name) == replace(published, is_new=False)
