@@ -12,7 +12,16 @@ from localcloud import http
 from localcloud.arm import refusals
 from localcloud.arm.engine import Engine
 from localcloud.arm.registry import UnknownRouteError
-from localcloud.arm.routes import admin, identity, metadata, operations, resources, subscriptions
+from localcloud.arm.routes import (
+    admin,
+    compute,
+    deleted,
+    identity,
+    metadata,
+    operations,
+    resources,
+    subscriptions,
+)
 from localcloud.cloud import Cloud
 from localcloud.tokens import ARM_AUDIENCES
 
@@ -41,6 +50,6 @@ def create_app(cloud: Cloud) -> FastAPI:
 
     app.state.cloud = cloud
     app.state.engine = Engine(cloud)
-    for each in (metadata, identity, admin, operations, subscriptions, resources):
+    for each in (metadata, identity, admin, operations, compute, deleted, subscriptions, resources):
         app.include_router(each.router)
     return app

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from localcloud.arm.addresses import Address
 from localcloud.arm.resources import Resources
+from localcloud.arm.soft_delete import DeletedResources
 from localcloud.cloud import Cloud
 from localcloud.store import JsonObject
 
@@ -17,6 +18,7 @@ class Context:
 
     cloud: Cloud
     resources: Resources
+    deleted: DeletedResources
 
 
 @dataclass(frozen=True, kw_only=True)

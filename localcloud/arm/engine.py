@@ -14,7 +14,9 @@ from localcloud.arm.behavior import Change, Context
 from localcloud.arm.calls import Answer, Call
 from localcloud.arm.operations import Operations
 from localcloud.arm.provisioning import Provisioning
+from localcloud.arm.registration import Registrations
 from localcloud.arm.resources import Resources
+from localcloud.arm.soft_delete import DeletedResources
 from localcloud.arm.turns import Turns
 from localcloud.arm.types import ResourceType
 from localcloud.cloud import Cloud
@@ -26,8 +28,13 @@ class Engine:
     """Azure Resource Manager without HTTP."""
 
     def __init__(self, cloud: Cloud) -> None:
-        self.context = Context(cloud=cloud, resources=Resources(cloud.store))
+        self.context = Context(
+            cloud=cloud,
+            resources=Resources(cloud.store),
+            deleted=DeletedResources(cloud.store),
+        )
         self.operations = Operations(cloud.store)
+        self.registrations = Registrations(cloud.store)
         self._turns = Turns()
         self._provisioning = Provisioning(self.context, self.operations, self._turns)
         self._provisioning.close_interrupted()
@@ -64,9 +71,10 @@ class Engine:
         return True
 
     def name_is_taken(self, kind: ResourceType, name: str) -> bool:
-        """Whether any resource of this type, in any group, has the name."""
-        others = self.context.resources.list("", kind.name)
-        return any(each["name"].lower() == name.lower() for each in others)
+        """Whether any resource of this type, in any group, has the name or keeps it."""
+        if kind.soft_delete and self.context.deleted.named(kind.name, name):
+            return True
+        return self._exists(kind, name)
 
     def act(self, call: Call) -> JsonObject:
         """A POST on a resource.
@@ -90,12 +98,15 @@ class Engine:
     def delete(self, call: Call) -> Answer:
         """Delete a resource and all below it; a deletion that is under way goes on."""
         kind, address = _locate(call)
+        for_good = _is_for_good(kind, call)
         with self._turns.hold(address.root.key):
             scopes.check(self.context, kind, address)
             resource = kind.behavior.read(self.context, address)
             if resource is None:
                 if scopes.is_group(kind):
                     raise _missing(kind, address)
+                if for_good:
+                    self.context.deleted.purge(address.id)
                 return Answer(status=204)
             operation = self.operations.under_way(resource["id"], deletes=True)
             if not operation:
@@ -103,9 +114,9 @@ class Engine:
                 _check_etag(call, resource)
                 kind.behavior.check_delete(self.context, resource)
                 if kind.slow_delete is None:
-                    self._provisioning.remove_now(resource)
+                    self._provisioning.remove_now(resource, for_good=for_good)
                     return Answer(status=200, body=resource if kind.extends else None)
-                operation = self._provisioning.remove_later(kind, resource)
+                operation = self._provisioning.remove_later(kind, resource, for_good=for_good)
         return Answer(
             status=202,
             operation=operation,
@@ -117,6 +128,7 @@ class Engine:
     def _write(self, call: Call, method: str) -> Answer:
         kind, address = _locate(call)
         kind.naming.check(address.name)
+        self.registrations.check(kind.namespace)
         atomic = self.context.resources.transaction() if kind.stored else nullcontext()
         with self._turns.hold(address.root.key), atomic:
             scopes.check(self.context, kind, address)
@@ -168,8 +180,12 @@ class Engine:
             location=change.resource.get("location", ""),
         )
 
+    def _exists(self, kind: ResourceType, name: str) -> bool:
+        others = self.context.resources.list("", kind.name)
+        return any(each["name"].lower() == name.lower() for each in others)
+
     def _check_name_is_free(self, kind: ResourceType, address: Address) -> None:
-        if kind.taken is not None and self.name_is_taken(kind, address.name):
+        if kind.taken is not None and self._exists(kind, address.name):
             message = kind.taken.message.format(name=address.name)
             raise CloudError(409, kind.taken.code, message)
 
@@ -182,6 +198,12 @@ def _locate(call: Call) -> tuple[ResourceType, Address]:
         message = "The requested resource does not support this http method."
         raise CloudError(405, "MethodNotAllowed", message)
     return kind, replace(call.address, namespace=kind.namespace, types=kind.segments)
+
+
+def _is_for_good(kind: ResourceType, call: Call) -> bool:
+    """Whether a DELETE leaves nothing behind."""
+    flag = kind.soft_delete.for_good if kind.soft_delete else ""
+    return bool(flag) and call.query.get(flag, "false").lower() == "true"
 
 
 def _missing(kind: ResourceType, address: Address) -> CloudError:

@@ -55,16 +55,18 @@ class Provisioning:
         self._workers.submit(self._change, operation_id, kind, own)
         return operation_id
 
-    def remove_later(self, kind: ResourceType, resource: JsonObject) -> str:
+    def remove_later(self, kind: ResourceType, resource: JsonObject, *, for_good: bool) -> str:
         """Delete a resource and all below it in the background; the operation's id."""
         states.advance(resource, states.DELETING)
         kind.behavior.write(self._context, resource)
         operation_id = self._operations.start(resource["id"], deletes=True)
-        self._workers.submit(self._remove, operation_id, kind, resource)
+        self._workers.submit(self._remove, operation_id, kind, resource, for_good)
         return operation_id
 
-    def remove_now(self, resource: JsonObject) -> None:
+    def remove_now(self, resource: JsonObject, *, for_good: bool = False) -> None:
         """Delete a resource and all below it, what refers to others first.
+
+        Of a type with soft delete something is left, unless it is to go for good.
 
         Nobody else writes the resource meanwhile: the caller holds its turn, or it is in state
         Deleting.
@@ -77,7 +79,7 @@ class Provisioning:
         below.sort(key=lambda each: registry.position(each["type"]), reverse=True)
         for each in (*below, resource):
             with nullcontext() if _root(each) == own else self._turns.hold(_root(each)):
-                self._remove_one(each)
+                self._remove_one(each, for_good=for_good)
 
     def close_interrupted(self) -> None:
         """After a restart: what was under way has failed."""
@@ -100,7 +102,7 @@ class Provisioning:
         states.advance(resource, states.ACCEPTED)
         states.advance(resource, states.CREATING)
 
-    def _remove_one(self, resource: JsonObject) -> None:
+    def _remove_one(self, resource: JsonObject, *, for_good: bool) -> None:
         kind = registry.of(resource["type"])
         behavior = kind.behavior
         latest = behavior.read(self._context, Address.parse(resource["id"]))
@@ -112,6 +114,9 @@ class Provisioning:
             behavior.check_delete(self._context, latest)
             self._take_fault("DEPROVISION", latest)
             behavior.deprovision(self._context, latest)
+            if kind.soft_delete and not for_good:
+                secrets = self._context.resources.secrets(latest["id"])
+                self._context.deleted.keep(kind.soft_delete, latest, secrets)
             behavior.remove(self._context, latest)
 
     def _carry_out(self, kind: ResourceType, change: Change) -> None:
@@ -140,10 +145,12 @@ class Provisioning:
             error = self._failed(kind, change.resource, problem)
         self._operations.finish(operation_id, error)
 
-    def _remove(self, operation_id: str, kind: ResourceType, resource: JsonObject) -> None:
+    def _remove(
+        self, operation_id: str, kind: ResourceType, resource: JsonObject, for_good: bool
+    ) -> None:
         error = None
         try:
-            self.remove_now(resource)
+            self.remove_now(resource, for_good=for_good)
         except Exception as problem:
             error = self._failed(kind, resource, problem)
         self._operations.finish(operation_id, error)

@@ -8,6 +8,7 @@ from enum import Enum
 
 from localcloud.arm.behavior import Action, Behavior
 from localcloud.arm.naming import NameRule
+from localcloud.arm.soft_delete import SoftDelete
 
 
 class Polling(Enum):
@@ -41,6 +42,7 @@ class ResourceType:
         created_status: status of the answer that a new resource gets.
         slow_create: set if creation takes its time: how a client follows it.
         slow_delete: the same for deletion.
+        soft_delete: set if a deleted resource keeps its name for a while.
         extends: whether it can be put on any other resource.
         stored: False if another server keeps the resources: no transaction covers them.
         needs_location: whether a new resource must say where it is to be.
@@ -57,6 +59,7 @@ class ResourceType:
     created_status: int = 201
     slow_create: Polling | None = None
     slow_delete: Polling | None = None
+    soft_delete: SoftDelete | None = None
     extends: bool = False
     stored: bool = True
     needs_location: bool = False

@@ -44,7 +44,7 @@ RUNTIMES = (
 )
 """The long-term-support releases; verified: docs.databricks.com/release-notes/runtime."""
 
-_NODE_TYPES = {
+NODE_TYPES = {
     "Standard_DS3_v2": (14336, 4, 28),
     "Standard_DS4_v2": (28672, 8, 56),
     "Standard_D3_v2": (14336, 4, 200),
@@ -75,7 +75,7 @@ def spark_versions() -> list[SparkVersion]:
 
 def node_types() -> list[NodeType]:
     """The machine types as the API lists them."""
-    return [_node_type(name, *numbers) for name, numbers in _NODE_TYPES.items()]
+    return [_node_type(name, *numbers) for name, numbers in NODE_TYPES.items()]
 
 
 def _node_type(name: str, memory_mb: int, cores: int, disk_gb: int) -> NodeType:
@@ -122,8 +122,8 @@ def check_runs_here(runtime: Runtime) -> None:
 
 def check_node_type(name: str) -> None:
     """Refuse a machine type that is not offered."""
-    if name not in _NODE_TYPES:
-        raise invalid(f"Node type {name} is not supported. Supported: {', '.join(_NODE_TYPES)}")
+    if name not in NODE_TYPES:
+        raise invalid(f"Node type {name} is not supported. Supported: {', '.join(NODE_TYPES)}")
 
 
 @lru_cache

@@ -1,12 +1,13 @@
 """Microsoft.KeyVault: vaults, as resources. No keys or secrets are served.
 
-A deleted vault is gone at once: soft delete and purge protection are recorded, not enforced.
+A deleted vault keeps its name until it is purged or its retention has passed.
 """
 
 from __future__ import annotations
 
 from localcloud.arm.behavior import Behavior, Change, Context
 from localcloud.arm.naming import NameRule
+from localcloud.arm.soft_delete import SoftDelete
 from localcloud.arm.types import ResourceType, Taken
 from localcloud.errors import CloudError
 from localcloud.tokens import TENANT_ID
@@ -19,11 +20,13 @@ MAX_RETENTION_DAYS = 90
 class Vault(Behavior):
     """A key vault.
 
-    Fidelity: verified (azure-mgmt-keyvault: shapes), assumed (refusals)
+    Fidelity: verified (azure-mgmt-keyvault: shapes; github.com/alan-turing-institute/
+    data-safe-haven issue 2523: a deleted vault's name), assumed (other refusals)
     """
 
     def check(self, context: Context, change: Change) -> None:
         """The tenant must be this one, purge protection can't be turned off, retention is bound."""
+        _check_deleted(context, change)
         properties = change.properties
         if properties["tenantId"].lower() != TENANT_ID:
             raise CloudError(
@@ -59,14 +62,47 @@ class Vault(Behavior):
     def complete(self, context: Context, change: Change) -> None:
         """Address and defaults."""
         properties = change.properties
+        if properties.pop("createMode", "default") == "recover":
+            _recover(context, change)
         properties["vaultUri"] = f"https://{change.address.name.lower()}.vault.azure.net/"
-        properties.pop("createMode", None)
         properties.setdefault("accessPolicies", [])
         properties.setdefault("enableSoftDelete", True)
         properties.setdefault("softDeleteRetentionInDays", MAX_RETENTION_DAYS)
         properties.setdefault("publicNetworkAccess", "Enabled")
         for name in ("enabledForDeployment", "enableRbacAuthorization"):
             properties.setdefault(name, False)
+
+
+def _check_deleted(context: Context, change: Change) -> None:
+    """A deleted vault's name is free for its recovery only, and only a deleted one recovers."""
+    deleted = context.deleted.named(TYPE_NAME, change.address.name)
+    recovers = change.properties.get("createMode") == "recover"
+    if change.before is None and deleted and not recovers:
+        raise CloudError(
+            409,
+            "ConflictError",
+            "A vault with the same name already exists in deleted state. You need to either "
+            "recover or purge existing key vault. Follow this link "
+            "https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.",
+        )
+    is_there = deleted and deleted.resource["id"].lower() == change.address.key
+    if change.before is None and recovers and not is_there:
+        raise CloudError(
+            400,
+            "SoftDeletedVaultDoesNotExist",
+            "A soft deleted vault with the given name does not exist. Ensure that the name for "
+            "the vault that is being attempted to recover is in a recoverable state.",
+        )
+
+
+def _recover(context: Context, change: Change) -> None:
+    """Take what the deleted vault had where the request says nothing."""
+    deleted = context.deleted.find(TYPE_NAME, change.resource["id"])
+    if deleted is None:
+        return
+    for name, value in deleted.resource["properties"].items():
+        change.properties.setdefault(name, value)
+    context.deleted.purge(change.resource["id"])
 
 
 TYPES = (
@@ -85,6 +121,9 @@ TYPES = (
             code="VaultAlreadyExists",
             message="The vault name '{name}' is already in use. Vault names are globally unique "
             "so it is possible that the name is already taken.",
+        ),
+        soft_delete=SoftDelete(
+            retention_days=lambda vault: vault["properties"]["softDeleteRetentionInDays"]
         ),
         needs_location=True,
     ),

@@ -1,17 +1,20 @@
 """Microsoft.MachineLearningServices: workspaces, attached computes and datastores, as resources.
 
 What happens inside a workspace is the Azure ML server's part. Databricks is the one compute that
-can be attached, Azure Blob the one kind of datastore.
+can be attached, Azure Blob the one kind of datastore. A deleted workspace keeps its name until it
+is purged or 14 days have passed; it can't be recovered here.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from localcloud.arm.behavior import Behavior, Change, Context
 from localcloud.arm.naming import NameRule
 from localcloud.arm.providers import containerregistry, databricks, insights, keyvault, storage
+from localcloud.arm.soft_delete import SoftDelete
 from localcloud.arm.types import Polling, ResourceType
 from localcloud.azureml import workspaces
 from localcloud.errors import CloudError
@@ -19,6 +22,8 @@ from localcloud.store import JsonObject
 from localcloud.tokens import TENANT_ID
 
 TYPE_NAME = "Microsoft.MachineLearningServices/workspaces"
+SOFT_DELETED = "SoftDeleted"
+RETENTION_DAYS = 14
 _REFERENCES = {
     "storageAccount": storage.TYPE_NAME,
     "keyVault": keyvault.TYPE_NAME,
@@ -35,11 +40,18 @@ _VERSIONS = frozenset(
 class Workspace(Behavior):
     """An Azure ML workspace.
 
-    Fidelity: verified (pulumi-azure-native: shapes), assumed (refusals)
+    Fidelity: verified (pulumi-azure-native: shapes; github.com/Azure/ResourceModules issue 3596: a
+    deleted workspace's name), assumed (other refusals)
     """
 
     def check(self, context: Context, change: Change) -> None:
         """What it depends on must exist and be of a kind that it can use."""
+        if change.before is None and context.deleted.find(TYPE_NAME, change.address.id):
+            message = (
+                "Soft-deleted workspace exists. Please purge or recover it. "
+                "https://aka.ms/wsoftdelete"
+            )
+            raise CloudError(400, "BadRequest", message)
         for name in _REQUIRED:
             if not change.properties.get(name):
                 raise CloudError(400, "ValidationError", f"Missing dependent resource: '{name}'.")
@@ -77,6 +89,25 @@ class Workspace(Behavior):
         change.resource.setdefault("kind", "Default")
         change.resource.setdefault("sku", {"name": "Basic", "tier": "Basic"})
         change.resource["sku"].setdefault("tier", change.resource["sku"]["name"])
+
+    def list(
+        self, context: Context, prefix: str, type_name: str, query: Mapping[str, str]
+    ) -> list[JsonObject]:
+        """Workspaces; the list of a subscription has the deleted ones, too.
+
+        Fidelity: verified (github.com/Azure/azure-powershell issue 28286), assumed (their state)
+        """
+        found = super().list(context, prefix, type_name, query)
+        if "/resourcegroups/" in prefix.lower():
+            return found
+        return [
+            *found,
+            *(
+                {**each.resource, "properties": {**properties, "provisioningState": SOFT_DELETED}}
+                for each in context.deleted.list(type_name, prefix)
+                if (properties := each.resource["properties"])
+            ),
+        ]
 
     def provision(self, context: Context, change: Change) -> None:
         """Let the Azure ML server make what belongs into a new workspace."""
@@ -186,6 +217,7 @@ TYPES = (
         ),
         slow_create=Polling.ASYNC_OPERATION,
         slow_delete=Polling.ASYNC_OPERATION,
+        soft_delete=SoftDelete(retention_days=lambda _: RETENTION_DAYS, for_good="forceToPurge"),
         needs_location=True,
     ),
     ResourceType(

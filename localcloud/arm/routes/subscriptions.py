@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from localcloud.arm import locations, registry, scopes
 from localcloud.arm.addresses import Address
 from localcloud.arm.engine import Engine
+from localcloud.arm.routes import compute
 from localcloud.errors import CloudError
 from localcloud.store import JsonObject
 from localcloud.tokens import SUBSCRIPTION_ID, TENANT_ID
@@ -77,28 +78,47 @@ def subscription_locations(subscription: str) -> JsonObject:
 
 
 @router.get(_ONE + "/providers")
-def providers(subscription: str) -> JsonObject:
-    """Resource providers; all are registered.
+def providers(request: Request, subscription: str) -> JsonObject:
+    """Resource providers, and whether each is registered.
 
     Fidelity: verified (azure-mgmt-resource)
     """
     scopes.check_subscription(subscription)
-    return {"value": [_provider(name) for name in registry.namespaces()]}
+    return {"value": [_provider(request, name) for name in _namespaces()]}
 
 
 @router.get(_ONE + "/providers/{namespace}")
-@router.post(_ONE + "/providers/{namespace}/register")
-def provider(subscription: str, namespace: str) -> JsonObject:
+def provider(request: Request, subscription: str, namespace: str) -> JsonObject:
     """One resource provider.
 
     Fidelity: verified (azure-mgmt-resource)
     """
     scopes.check_subscription(subscription)
-    for known in registry.namespaces():
-        if known.lower() == namespace.lower():
-            return _provider(known)
-    message = f"The resource namespace '{namespace}' is invalid."
-    raise CloudError(404, "InvalidResourceNamespace", message)
+    return _provider(request, _namespace(namespace))
+
+
+@router.post(_ONE + "/providers/{namespace}/register")
+def register(request: Request, subscription: str, namespace: str) -> JsonObject:
+    """Register a resource provider.
+
+    Fidelity: verified (azure-mgmt-resource), assumed (at once; the cloud takes a minute)
+    """
+    scopes.check_subscription(subscription)
+    known = _namespace(namespace)
+    _engine(request).registrations.register(known)
+    return _provider(request, known)
+
+
+@router.post(_ONE + "/providers/{namespace}/unregister")
+def unregister(request: Request, subscription: str, namespace: str) -> JsonObject:
+    """Take the registration of a resource provider back.
+
+    Fidelity: verified (azure-mgmt-resource), assumed (what exists stays; at once)
+    """
+    scopes.check_subscription(subscription)
+    known = _namespace(namespace)
+    _engine(request).registrations.unregister(known)
+    return _provider(request, known)
 
 
 @router.post(_ONE + "/providers/{namespace}/checkNameAvailability")
@@ -119,8 +139,7 @@ def check_name_availability(
     problem = kind.naming.problem(name)
     if problem:
         return {"nameAvailable": False, "reason": kind.naming.code, "message": problem}
-    engine: Engine = request.app.state.engine
-    if kind.taken and engine.name_is_taken(kind, name):
+    if kind.taken and _engine(request).name_is_taken(kind, name):
         message = kind.taken.message.format(name=name)
         return {"nameAvailable": False, "reason": "AlreadyExists", "message": message}
     return {"nameAvailable": True}
@@ -138,12 +157,25 @@ def _subscription() -> JsonObject:
     }
 
 
-def _provider(namespace: str) -> JsonObject:
+def _namespaces() -> list[str]:
+    return [*registry.namespaces(), compute.NAMESPACE]
+
+
+def _namespace(wanted: str) -> str:
+    """A namespace in its own case."""
+    for known in _namespaces():
+        if known.lower() == wanted.lower():
+            return known
+    message = f"The resource namespace '{wanted}' is invalid."
+    raise CloudError(404, "InvalidResourceNamespace", message)
+
+
+def _provider(request: Request, namespace: str) -> JsonObject:
     return {
         "id": f"/subscriptions/{SUBSCRIPTION_ID}/providers/{namespace}",
         "namespace": namespace,
-        "registrationState": "Registered",
-        "registrationPolicy": "RegistrationFree",
+        "registrationState": _engine(request).registrations.state(namespace),
+        "registrationPolicy": "RegistrationRequired",
         "resourceTypes": [
             {
                 "resourceType": "/".join(kind.segments),
@@ -154,3 +186,8 @@ def _provider(namespace: str) -> JsonObject:
             if kind.namespace == namespace
         ],
     }
+
+
+def _engine(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,7 +47,44 @@ def test_a_vault_is_made_read_updated_and_deleted(vaults: Any, group: str) -> No
     vaults.delete(group, made.name)
     with pytest.raises(ResourceNotFoundError):
         vaults.get(group, made.name)
-    assert vaults.check_name_availability(name).name_available
+
+
+def test_a_deleted_vault_keeps_its_name_until_it_is_purged(vaults: Any, group: str) -> None:
+    made = put(vaults, group)
+    vaults.delete(group, made.name)
+    deleted = next(each for each in vaults.list_deleted() if each.name == made.name)
+    known = deleted.properties
+    assert (known.vault_id, known.location) == (made.id, "westeurope")
+    assert known.scheduled_purge_date - known.deletion_date == timedelta(days=7)
+    assert vaults.get_deleted(made.name, "westeurope").id == deleted.id
+    assert not vaults.check_name_availability({"name": made.name}).name_available
+    with pytest.raises(HttpResponseError, match="already exists in deleted state"):
+        put(vaults, group)
+    vaults.begin_purge_deleted(made.name, "westeurope").result()
+    assert vaults.check_name_availability({"name": made.name}).name_available
+    with pytest.raises(HttpResponseError, match="does not exist"):
+        vaults.begin_purge_deleted(made.name, "westeurope")
+    assert put(vaults, group).id == made.id
+
+
+def test_a_deleted_vault_can_be_recovered_once_with_what_it_had(vaults: Any, group: str) -> None:
+    made = put(vaults, group, enabled_for_deployment=True)
+    vaults.delete(group, made.name)
+    assert put(vaults, group, create_mode="recover").properties.enabled_for_deployment
+    vaults.delete(group, made.name)
+    vaults.begin_purge_deleted(made.name, "westeurope").result()
+    with pytest.raises(HttpResponseError) as refusal:
+        put(vaults, group, create_mode="recover")
+    assert refusal.value.error is not None
+    assert refusal.value.error.code == "SoftDeletedVaultDoesNotExist"
+
+
+def test_a_protected_vault_cant_be_purged(vaults: Any, group: str) -> None:
+    made = put(vaults, group, enable_purge_protection=True)
+    vaults.delete(group, made.name)
+    assert vaults.get_deleted(made.name, "westeurope").properties.purge_protection_enabled
+    with pytest.raises(HttpResponseError, match="can't be purged"):
+        vaults.begin_purge_deleted(made.name, "westeurope")
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,32 @@ def test_a_repeated_put_keeps_the_workspace(
     assert again["tags"] == {"a": "b"}
 
 
+def test_a_deleted_workspace_keeps_its_name_until_it_is_purged(
+    workspace: Any, parts: dict[str, str], arm: Arm
+) -> None:
+    listed_at = f"/subscriptions/{SUBSCRIPTION_ID}/providers/{workspace['type']}"
+
+    def states() -> list[str]:
+        listed = arm.client.get(listed_at, params=ML).raise_for_status().json()["value"]
+        mine = [each for each in listed if each["id"] == workspace["id"]]
+        return [each["properties"]["provisioningState"] for each in mine]
+
+    body = {**HERE, "identity": {"type": "SystemAssigned"}, "properties": parts}
+    assert states() == ["Succeeded"]
+    arm.wait(arm.client.delete(workspace["id"], params=ML).raise_for_status())
+    assert arm.client.get(workspace["id"], params=ML).status_code == 404
+    assert states() == ["SoftDeleted"]
+    assert arm.client.get(f"{arm.base}/{workspace['type']}", params=ML).json()["value"] == []
+    assert arm.refusal(workspace_path(), body) == (400, "BadRequest")
+    for_good = {**ML, "forceToPurge": "true"}
+    arm.client.delete(workspace["id"], params=for_good).raise_for_status()
+    assert states() == []
+    again = arm.put(workspace_path(), ML["api-version"], body)
+    assert again["properties"]["workspaceId"] != workspace["properties"]["workspaceId"]
+    arm.wait(arm.client.delete(workspace["id"], params=for_good).raise_for_status())
+    assert states() == []
+
+
 @pytest.mark.parametrize("missing", ["storageAccount", "keyVault", "applicationInsights"])
 def test_a_workspace_without_what_it_depends_on_is_refused(
     arm: Arm, parts: dict[str, str], missing: str

@@ -43,6 +43,22 @@ def test_a_log_analytics_workspace_is_made_read_updated_and_deleted(logs: Any, g
     assert list(logs.workspaces.list_by_resource_group(group)) == []
 
 
+def test_a_deleted_workspace_comes_back_as_it_was_in_its_region_only(logs: Any, group: str) -> None:
+    made = put_workspace(logs, group)
+    keys = logs.shared_keys.get_shared_keys(group, "logs").as_dict()
+    logs.workspaces.begin_delete(group, "logs").result()
+    assert [each.id for each in logs.deleted_workspaces.list_by_resource_group(group)] == [made.id]
+    assert made.id in [each.id for each in logs.deleted_workspaces.list()]
+    elsewhere = {"location": "northeurope"}
+    with pytest.raises(HttpResponseError, match="is not unique"):
+        logs.workspaces.begin_create_or_update(group, "logs", elsewhere).result()
+    assert put_workspace(logs, group).customer_id == made.customer_id
+    assert logs.shared_keys.get_shared_keys(group, "logs").as_dict() == keys
+    logs.workspaces.begin_delete(group, "logs", force=True).result()
+    assert list(logs.deleted_workspaces.list_by_resource_group(group)) == []
+    assert put_workspace(logs, group).customer_id != made.customer_id
+
+
 def test_a_retention_that_is_not_sold_is_refused(logs: Any, group: str) -> None:
     with pytest.raises(HttpResponseError, match="must be between 30 and 730"):
         put_workspace(logs, group, retentionInDays=7)
