@@ -15,7 +15,7 @@ from dataclasses import asdict
 
 from rich.console import Console
 
-from localcloud import environment, supervisor
+from localcloud import environment, preflight, supervisor
 from localcloud.errors import Interrupted, LocalCloudError
 from localcloud.home import PROJECT_DIR, STACK, Home
 
@@ -46,8 +46,8 @@ def stop(console: Console) -> None:
 
 def up(console: Console) -> None:
     """Deploy stack ``local``."""
-    with _cloud(console):
-        _deploy(console)
+    with _cloud(console) as variables:
+        _deploy(console, variables)
 
 
 def run(console: Console) -> None:
@@ -60,8 +60,8 @@ def run(console: Console) -> None:
 
 def demo(console: Console) -> None:
     """The whole path."""
-    with _cloud(console):
-        _deploy(console)
+    with _cloud(console) as variables:
+        _deploy(console, variables)
         _pipeline(console)
     console.print(
         "\nThe local cloud keeps running. [bold]make status[/] shows it, [bold]make down[/] stops "
@@ -175,7 +175,9 @@ def _cloud(console: Console) -> Iterator[dict[str, str]]:
         raise
 
 
-def _deploy(console: Console) -> None:
+def _deploy(console: Console, variables: dict[str, str]) -> None:
+    make_stack(variables)
+    preflight.examine(console)
     from localcloud import stack
     from localcloud.progress import DEPLOYED
 
