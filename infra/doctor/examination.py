@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from azure.core.exceptions import AzureError, HttpResponseError
 
-from infra.doctor import identity, machines, names, providers, soft_deleted, token, tools
+from infra.doctor import identity, machines, names, providers, runtime, soft_deleted, token, tools
 from infra.doctor.azure import Azure, SignInError, sign_in
 from infra.doctor.findings import Finding, error, not_checked, ok, warning
 from infra.doctor.pulumi_cli import PulumiError
 from infra.doctor.stack import Stack
-from infra.settings import SettingsError
+from infra.settings_errors import SettingsError
 
 CloudCheck = Callable[[Azure, Stack], Finding]
 
@@ -76,7 +75,8 @@ def _read_stack(name: str) -> tuple[Stack | None, Finding]:
 
 
 def _of_stack(stack: Stack) -> Iterator[Finding]:
-    yield token.check_token(stack, datetime.now(UTC))
+    yield runtime.check_runtime(stack)
+    yield token.check_token(stack)
 
 
 def _cloud(stack: Stack | None, threads: ThreadPoolExecutor) -> tuple[Azure | None, list[Finding]]:

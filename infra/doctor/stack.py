@@ -10,8 +10,6 @@ from typing import Any
 from infra.doctor.pulumi_cli import pulumi_json
 from infra.settings import PROJECT, Settings
 
-TOKEN_TYPE = "databricks:index/token:Token"  # noqa: S105 - the name of a resource type
-
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
@@ -25,8 +23,6 @@ class Stack:
     """Ids of the resources that are in the stack's state, in lower case."""
     outputs: Mapping[str, str]
     """The outputs that are plain text."""
-    token_urns: tuple[str, ...]
-    """URNs of the Databricks access tokens in the state."""
 
     def owns(self, arm_id: str) -> bool:
         """Whether the stack has this resource already."""
@@ -50,7 +46,6 @@ class Stack:
             config=config,
             owned=frozenset(str(each["id"]).lower() for each in resources if each.get("id")),
             outputs=_outputs(resources),
-            token_urns=tuple(each["urn"] for each in resources if each["type"] == TOKEN_TYPE),
         )
 
 

@@ -13,7 +13,6 @@ def stack(
     *,
     owned: frozenset[str] = frozenset(),
     outputs: Mapping[str, str] | None = None,
-    token_urns: tuple[str, ...] = (),
     **settings: str,
 ) -> Stack:
     """Stack ``dev`` of base name ``sample`` unless the settings say otherwise."""
@@ -24,5 +23,4 @@ def stack(
         config=config,
         owned=owned,
         outputs=outputs or {},
-        token_urns=token_urns,
     )

@@ -53,6 +53,7 @@ def test_every_check_gives_one_line_in_a_fixed_order(project_dir: Path) -> None:
     assert [each["subject"] for each in findings] == [
         *TOOLS,
         "stack",
+        "Databricks Runtime",
         "Databricks token",
         *CLOUD_CHECKS,
     ]

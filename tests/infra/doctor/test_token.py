@@ -11,8 +11,7 @@ from infra.doctor.token import check_token
 from tests.infra.doctor.stacks import stack
 
 NOW = datetime(2027, 1, 1, 12, tzinfo=UTC)
-URN = "urn:pulumi:dev::dataopsml::databricks:index/token:Token::compute-token"
-RENEW = f"pulumi up --stack dev --replace '{URN}'"
+RENEW = "pulumi up --stack dev"
 
 
 @pytest.mark.parametrize(
@@ -28,9 +27,9 @@ RENEW = f"pulumi up --stack dev --replace '{URN}'"
         ),
         (
             "2026-12-31T12:00:00+00:00",
-            error(
+            warning(
                 "Databricks token",
-                "expired at 2026-12-31T12:00:00+00:00: no run can start",
+                "expired at 2026-12-31T12:00:00+00:00: no run can start until it is renewed",
                 RENEW,
             ),
         ),
@@ -45,7 +44,7 @@ RENEW = f"pulumi up --stack dev --replace '{URN}'"
     ],
 )
 def test_the_days_left_decide(expiry: str, expected: Finding) -> None:
-    deployed = stack(outputs={"databricks_token_expiry": expiry}, token_urns=(URN,))
+    deployed = stack(tokenRenewBeforeDays="14", outputs={"databricks_token_expiry": expiry})
 
     assert check_token(deployed, NOW) == expected
 
