@@ -27,6 +27,9 @@ from localcloud.azureml.execution.places import SECRET_SCOPE, Place
 from localcloud.azureml.scope import RESOURCE, Workspace
 from localcloud.azureml.wire import bad_request, not_found
 
+Config.attributes()
+"""The SDK makes this table once and keeps it; steps that start at once would break its making."""
+
 _ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 RETRY_SECONDS = 30

@@ -7,6 +7,7 @@ the signed-in Azure identity. Imported by the first call: an update without chan
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 
 from databricks.sdk.core import ApiClient, Config, CredentialsStrategy
@@ -32,6 +33,7 @@ class WorkspaceApi:
         self._settings = settings
         self._sign_in = None if settings.auth_type == "pat" else _AzureSignIn(AzureIdentity())
         self._client: ApiClient | None = None
+        self._connecting = threading.Lock()
         logging.getLogger("databricks").setLevel(logging.ERROR)
 
     def get(self, path: str, query: Properties | None = None) -> Properties:
@@ -66,23 +68,26 @@ class WorkspaceApi:
         return answer
 
     def _connect(self) -> ApiClient:
-        """The client. Threads that come first at once each make one; the last one stays."""
-        if self._client is None:
-            settings = self._settings
-            try:
-                config = Config(
-                    host=self.host,
-                    auth_type=settings.auth_type,
-                    token=settings.token if settings.auth_type == "pat" else None,
-                    azure_workspace_resource_id=settings.resource_id or None,
-                    retry_timeout_seconds=settings.retry_seconds,
-                    http_timeout_seconds=HTTP_TIMEOUT_SECONDS,
-                    credentials_strategy=self._sign_in,
-                )
-            except ValueError as error:
-                raise ProviderError(f"sign-in to {self.host}: {error}") from error
-            self._client = ApiClient(config)
-        return self._client
+        """The one client. The SDK's first ``Config`` breaks when two threads make it at once."""
+        with self._connecting:
+            if self._client is None:
+                self._client = ApiClient(self._config())
+            return self._client
+
+    def _config(self) -> Config:
+        settings = self._settings
+        try:
+            return Config(
+                host=self.host,
+                auth_type=settings.auth_type,
+                token=settings.token if settings.auth_type == "pat" else None,
+                azure_workspace_resource_id=settings.resource_id or None,
+                retry_timeout_seconds=settings.retry_seconds,
+                http_timeout_seconds=HTTP_TIMEOUT_SECONDS,
+                credentials_strategy=self._sign_in,
+            )
+        except ValueError as error:
+            raise ProviderError(f"sign-in to {self.host}: {error}") from error
 
 
 class _AzureSignIn(CredentialsStrategy):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from localcloud.arm.operations import POLL_MILLISECONDS
@@ -14,12 +16,13 @@ from localcloud.http import Fault
 VERSION = {"api-version": "2024-03-01"}
 IDENTITY = "providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-1"
 HERE = {"location": "westeurope"}
-SLOW_SECONDS = 0.3
+PATIENCE_SECONDS = 60
 
 
 def ended(arm: TestClient, url: str) -> Any:
     """The first answer that is not 202."""
-    for _ in range(100):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
         answer = arm.get(url)
         if answer.status_code != 202:
             return answer
@@ -28,15 +31,23 @@ def ended(arm: TestClient, url: str) -> Any:
     raise AssertionError(f"{url} did not end")
 
 
-def slow_down(cloud: Cloud, **fault: Any) -> None:
-    rule = Fault(method="DEPROVISION", path=".*", delay_seconds=SLOW_SECONDS, **fault)
-    cloud.monitor.set_faults([rule])
+@pytest.fixture
+def go_on(in_process: Cloud, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """What is being deleted is deleted once this is set."""
+    event = threading.Event()
+    take_fault = in_process.monitor.take_fault
+
+    def wait(method: str, path: str) -> Fault | None:
+        assert method != "DEPROVISION" or event.wait(PATIENCE_SECONDS)
+        return take_fault(method, path)
+
+    monkeypatch.setattr(in_process.monitor, "take_fault", wait)
+    return event
 
 
 def test_a_deletion_is_followed_to_its_end(
-    arm: TestClient, local_group: str, in_process: Cloud
+    arm: TestClient, local_group: str, go_on: threading.Event
 ) -> None:
-    slow_down(in_process, status=None)
     accepted = arm.delete(local_group, params=VERSION)
     assert (accepted.status_code, accepted.content) == (202, b"")
     assert "Azure-AsyncOperation" not in accepted.headers
@@ -50,15 +61,19 @@ def test_a_deletion_is_followed_to_its_end(
     assert refused["error"]["code"] == "ResourceGroupBeingDeleted"
     refused = arm.put(local_group, params=VERSION, json=HERE).json()
     assert refused["error"]["code"] == "AnotherOperationInProgress"
+    go_on.set()
     assert ended(arm, accepted.headers["Location"]).status_code == 200
     assert arm.head(local_group, params=VERSION).status_code == 404
 
 
 def test_a_deletion_that_fails_says_why_and_can_be_repeated(
-    arm: TestClient, local_group: str, in_process: Cloud
+    arm: TestClient, local_group: str, in_process: Cloud, go_on: threading.Event
 ) -> None:
-    slow_down(in_process, status=503, code="ServiceDown")
+    in_process.monitor.set_faults(
+        [Fault(method="DEPROVISION", path=".*", status=503, code="ServiceDown")]
+    )
     location = arm.delete(local_group, params=VERSION).headers["Location"]
+    go_on.set()
     failed = ended(arm, location)
     assert (failed.status_code, failed.json()["error"]["code"]) == (503, "ServiceDown")
     status = arm.get(location.replace("operationResults", "operationStatuses")).json()
