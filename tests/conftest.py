@@ -17,6 +17,21 @@ from localcloud.home import MAX_WORKSPACES, Home
 from localcloud.ports import port_is_free
 from localcloud.tokens import ARM_AUDIENCE, TokenAuthority
 
+_LONGEST_FIRST = ("engine", "spark", "servers")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files by what they start: the long ones first, so that workers end together."""
+
+    def kind(item: pytest.Item) -> tuple[bool, int]:
+        marks = [item.get_closest_marker(mark) is not None for mark in _LONGEST_FIRST]
+        return "e2e" not in item.path.parts, marks.index(True) if True in marks else len(marks)
+
+    first_of: dict[Path, tuple[bool, int]] = {}
+    for item in items:
+        first_of[item.path] = min(kind(item), first_of.get(item.path, kind(item)))
+    items.sort(key=lambda item: first_of[item.path])
+
 
 @dataclass(frozen=True)
 class RunningCloud:

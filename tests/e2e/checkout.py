@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ class Checkout:
 
     path: Path
     base_port: int
+    _shell: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def make(cls, project_dir: Path, target: Path) -> Checkout:
@@ -58,11 +59,12 @@ class Checkout:
         return {**kept, "LOCALCLOUD_PORT": str(self.base_port), "COLUMNS": "200", **more}
 
     def shell(self) -> dict[str, str]:
-        """What ``eval "$(python -m localcloud env)"`` sets."""
-        answer = self.python("-m", "localcloud", "env", "--json")
-        assert answer.returncode == 0, answer.stderr
-        variables: dict[str, str] = json.loads(answer.stdout)
-        return variables
+        """What ``eval "$(python -m localcloud env)"`` sets, asked for once as by a user."""
+        if not self._shell:
+            answer = self.python("-m", "localcloud", "env", "--json")
+            assert answer.returncode == 0, answer.stderr
+            self._shell.update(json.loads(answer.stdout))
+        return self._shell
 
     def pipelines(self, *arguments: str) -> Any:
         """The JSON answer of ``python -m pipelines ARGUMENTS --json`` on stack local."""

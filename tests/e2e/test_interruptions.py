@@ -65,7 +65,9 @@ def counts(output: str) -> dict[str, int]:
     return {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", summary)}
 
 
-def test_an_interrupted_demo_leaves_no_process_and_no_lock(checkout: Checkout) -> None:
+def test_an_interrupted_demo_leaves_no_process_and_no_lock_and_can_be_cleaned(
+    checkout: Checkout,
+) -> None:
     demo = start(checkout, "demo")
     wait_for_line(demo, r"created +resources\.ResourceGroup")
     demo.send_signal(signal.SIGINT)
@@ -76,13 +78,46 @@ def test_an_interrupted_demo_leaves_no_process_and_no_lock(checkout: Checkout) -
     )
     assert processes_of(checkout) == []
     assert list(checkout.path.glob(".local/pulumi/.pulumi/locks/**/*.json")) == []
+    cleaned = checkout.python("-m", "localcloud", "clean")
+    assert (cleaned.returncode, (checkout.path / ".local").exists()) == (0, False)
 
 
-def test_the_next_up_goes_on_from_there(checkout: Checkout) -> None:
+def process_of(checkout: Checkout, mark: str) -> psutil.Process:
+    """The first process below the checkout's cloud that has a mark in its command line."""
+    health = json.loads(checkout.python("-m", "localcloud", "status", "--json").stdout)
+    cloud = psutil.Process(health["process_id"])
+    family = [cloud, *cloud.children(recursive=True)]
+    return next(process for process in family if mark in " ".join(process.cmdline()))
+
+
+@pytest.mark.parametrize(
+    ("mark", "problem", "log"),
+    [
+        ("localcloud.server", "it has ended", "server.log"),
+        ("azurite.cjs", "Azurite has ended", "azurite.log"),
+    ],
+)
+def test_what_dies_in_the_middle_is_named(
+    checkout: Checkout, mark: str, problem: str, log: str
+) -> None:
+    assert checkout.python("-m", "localcloud", "start").returncode == 0
+    victim = process_of(checkout, mark)
+    up = start(checkout, "up")
+    wait_for_line(up, r"created +")
+    victim.kill()
+    _, said = up.communicate(timeout=120)
+    logs = checkout.path / ".local" / "logs"
+    assert (up.returncode, said) == (
+        1,
+        f"error  the local cloud: {problem}; see {logs}/{log}. Mend it: make up\n",
+    )
+
+
+def test_the_next_up_goes_on_from_what_was_made(checkout: Checkout) -> None:
     up = checkout.python("-m", "localcloud", "up")
     assert up.returncode == 0, up.stdout + up.stderr
     done = counts(up.stdout)
-    assert done["created"] < RESOURCES
+    assert 0 < done["created"] < RESOURCES
     again = checkout.python("-m", "localcloud", "up")
     assert counts(again.stdout) == {"created": 0, "updated": 0, "unchanged": RESOURCES}
 
@@ -107,42 +142,6 @@ def test_the_lock_of_a_killed_engine_is_named_with_the_command_that_helps(
     assert checkout.python("-m", "localcloud", "unlock").returncode == 0
     mended = checkout.python("-m", "localcloud", "up")
     assert counts(mended.stdout) == {"created": 0, "updated": 0, "unchanged": RESOURCES}
-
-
-def process_of(checkout: Checkout, mark: str) -> psutil.Process:
-    """The first process below the checkout's cloud that has a mark in its command line."""
-    health = json.loads(checkout.python("-m", "localcloud", "status", "--json").stdout)
-    cloud = psutil.Process(health["process_id"])
-    family = [cloud, *cloud.children(recursive=True)]
-    return next(process for process in family if mark in " ".join(process.cmdline()))
-
-
-@pytest.mark.parametrize(
-    ("mark", "problem", "log"),
-    [
-        ("azurite.cjs", "Azurite has ended", "azurite.log"),
-        ("localcloud.server", "it has ended", "server.log"),
-    ],
-)
-def test_what_dies_in_the_middle_is_named_and_the_next_up_mends_it(
-    checkout: Checkout, mark: str, problem: str, log: str
-) -> None:
-    assert checkout.python("-m", "localcloud", "clean").returncode == 0
-    assert checkout.python("-m", "localcloud", "start").returncode == 0
-    victim = process_of(checkout, mark)
-    up = start(checkout, "up")
-    wait_for_line(up, r"created +resources\.ResourceGroup")
-    victim.kill()
-    _, said = up.communicate(timeout=120)
-    logs = checkout.path / ".local" / "logs"
-    assert (up.returncode, said) == (
-        1,
-        f"error  the local cloud: {problem}; see {logs}/{log}. Mend it: make up\n",
-    )
-    mended = checkout.python("-m", "localcloud", "up")
-    assert mended.returncode == 0, mended.stdout + mended.stderr
-    again = checkout.python("-m", "localcloud", "up")
-    assert counts(again.stdout) == {"created": 0, "updated": 0, "unchanged": RESOURCES}
 
 
 def test_a_wrong_base_name_is_refused_before_anything_is_created(checkout: Checkout) -> None:

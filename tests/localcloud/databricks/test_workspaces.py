@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -51,7 +52,7 @@ def _free_base_port() -> int:
 
 def ask(cloud: Cloud, workspace: Workspace, path: str) -> httpx.Response:
     token = cloud.tokens.issue(DATABRICKS_AUDIENCE)
-    trust = httpx.create_ssl_context(verify=str(cloud.listeners.certificates.authority))
+    trust = ssl.create_default_context(cafile=str(cloud.listeners.certificates.authority))
     return httpx.get(
         f"{workspace.url}/api/2.0{path}",
         headers={"Authorization": f"Bearer {token}"},
