@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pulumi.automation import EngineEvent, OpType
-from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
+from pulumi.automation.events import DiagnosticEvent, PolicyEvent, StepEventMetadata
 from rich.console import Console
 from rich.status import Status
 
@@ -29,7 +29,7 @@ DESTROYED = ("deleted",)
 
 _COMPONENTS = "dataopsml:"
 _COLOUR = re.compile(r"<\{%[^}]*%\}>")
-_ROUTINE = re.compile(r"using pulumi-resource-\S+ from \$PATH")
+_ROUTINE = re.compile(r"using pulumi-(resource|analyzer-policy)-\S+ from \$PATH")
 
 
 @dataclass
@@ -61,6 +61,8 @@ class Progress:
             self._finish(event.res_outputs_event.metadata)
         elif event.diagnostic_event is not None:
             self._diagnose(event.diagnostic_event)
+        elif event.policy_event is not None:
+            self._judge(event.policy_event)
 
     def _begin(self, step: StepEventMetadata) -> None:
         self._started[step.urn] = time.monotonic()
@@ -88,6 +90,12 @@ class Progress:
             self.errors.append(f"{_name(diagnostic.urn)}: {text}" if diagnostic.urn else text)
         elif diagnostic.severity == "warning":
             self.console.print(f"  [yellow]warning[/]     {text}")
+
+    def _judge(self, broken: PolicyEvent) -> None:
+        text = f"policy {broken.policy_name}: {' '.join(_COLOUR.sub('', broken.message).split())}"
+        # The engine reports a violation again when it stops because of it.
+        if broken.enforcement_level == "mandatory" and text not in self.errors:
+            self.errors.append(text)
 
     def summary(self, always: tuple[str, ...]) -> str:
         """``24 created, 0 updated, 3 unchanged``: the words given, others if they occurred."""

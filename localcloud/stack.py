@@ -24,6 +24,9 @@ from localcloud.home import PROJECT_DIR, STACK
 from localcloud.progress import Progress
 
 PROJECT = "dataopsml"
+POLICY_PACK = str(PROJECT_DIR / "localcloud" / "policy_pack")
+"""The project's policies: what breaks one is not deployed, here as anywhere."""
+
 ENGINE_NOTICES_SECONDS = 1
 ENGINE_STOPS_SECONDS = 20
 
@@ -31,7 +34,11 @@ ENGINE_STOPS_SECONDS = 20
 def up(console: Console, project_dir: Path = PROJECT_DIR) -> Progress:
     """Make the cloud what the program declares; shows each change as it happens."""
     stack = select(project_dir)
-    return _update(console, "deploying", lambda progress: stack.up(on_event=progress.on_event))
+    return _update(
+        console,
+        "deploying",
+        lambda progress: stack.up(on_event=progress.on_event, policy_packs=[POLICY_PACK]),
+    )
 
 
 def destroy(console: Console, project_dir: Path = PROJECT_DIR) -> Progress:

@@ -1,0 +1,1 @@
+"""A policy pack folder for the engine of the local cloud."""
