@@ -55,11 +55,13 @@ def show_run(run: Run) -> None:
         for step in run.steps
     ]
     if run.report:
+        quarantined = run.report.rows_quarantined
         rows.append(
             (
                 "Rows",
-                f"{run.report.rows_in} in, {run.report.rows_dropped} dropped, "
-                f"{run.report.rows_out} out",
+                f"{run.report.rows_in} in, "
+                + (f"{quarantined} quarantined, " if quarantined else "")
+                + f"{run.report.rows_dropped} dropped, {run.report.rows_out} out",
             )
         )
     if run.output:

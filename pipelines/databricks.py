@@ -16,7 +16,7 @@ from pipelines.masking import mask
 from pipelines.retries import patiently
 from stack_outputs import StackOutputs
 
-AUDIENCE = "2ff814a6-3304-4ab8-87cb-cd0e6f879c1d"
+AUDIENCE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
 """Application id of Azure Databricks, the same in every tenant (learn.microsoft.com)."""
 MANAGEMENT_AUDIENCE = "https://management.core.windows.net/"
 TIMEOUT_SECONDS = 30

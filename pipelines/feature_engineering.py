@@ -22,11 +22,15 @@ def feature_engineering(stack: StackOutputs) -> Pipeline:
                 datastore=stack.training_datastore_name, path=stack.training_data_path
             )
         },
-        outputs={"features": stack.training_datastore_name},
+        outputs={
+            "features": stack.training_datastore_name,
+            "quarantine": stack.training_datastore_name,
+        },
+        parameters={"missing": "drop", "max_quarantined_share": "0.01"},
     )
     return Pipeline(
         name="feature-engineering",
-        description="Features of the diabetes data: complete rows as Parquet",
+        description="Features of the diabetes data as Parquet, with what was quarantined",
         steps=(engineer,),
         result=engineer.output("features"),
     )

@@ -72,6 +72,7 @@ class Report:
     rows_in: int
     rows_dropped: int
     rows_out: int
+    rows_quarantined: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,6 +80,7 @@ def read_report(account: Account, place: OutputPlace) -> Report:
         rows_in=counts["rows_in"],
         rows_dropped=counts["rows_dropped"],
         rows_out=counts["rows_out"],
+        rows_quarantined=counts.get("rows_quarantined", 0),
     )
 
 

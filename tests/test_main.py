@@ -25,44 +25,52 @@ from tests.infra.mock_cloud import (
     MockCloud,
 )
 
-INVENTORY = [
-    ("azure-native:applicationinsights:Component", "ml-insights"),
-    ("azure-native:containerregistry:Registry", "registry-acr"),
-    ("azure-native:databricks:Workspace", "databricks-dbricks"),
-    ("azure-native:keyvault:Vault", "ml-vault"),
-    ("azure-native:machinelearningservices:Compute", "compute-attachment"),
-    ("azure-native:machinelearningservices:Datastore", "compute-datastore"),
-    ("azure-native:machinelearningservices:Workspace", "ml-aml"),
-    ("azure-native:network:NatGateway", "network-nat"),
-    ("azure-native:network:NetworkSecurityGroup", "network-nsg"),
-    ("azure-native:network:PublicIPAddress", "network-nat-ip"),
-    ("azure-native:network:VirtualNetwork", "network-vnet"),
-    ("azure-native:operationalinsights:Workspace", "ml-logs"),
-    ("azure-native:resources:ResourceGroup", "main-group"),
-    ("azure-native:storage:Blob", "training-diabetes"),
-    ("azure-native:storage:BlobContainer", "training-container"),
-    ("azure-native:storage:BlobServiceProperties", "ml-storage-recovery"),
-    ("azure-native:storage:BlobServiceProperties", "training-storage-recovery"),
-    ("azure-native:storage:StorageAccount", "ml-storage"),
-    ("azure-native:storage:StorageAccount", "training-storage"),
-    ("databricks:index/instancePool:InstancePool", "jobs-pool"),
-    ("databricks:index/notebook:Notebook", "notebooks-feature_engineering"),
-    ("databricks:index/token:Token", "compute-token"),
-    ("databricks:index/workspaceFile:WorkspaceFile", "notebooks-azureml_run"),
-    ("databricks:index/workspaceFile:WorkspaceFile", "notebooks-step_runtime"),
-    ("dataopsml:infra:ContainerRegistry", "registry"),
-    ("dataopsml:infra:DatabricksCompute", "compute"),
-    ("dataopsml:infra:DatabricksWorkspace", "databricks"),
-    ("dataopsml:infra:InstancePool", "jobs"),
-    ("dataopsml:infra:MlWorkspace", "ml"),
-    ("dataopsml:infra:Network", "network"),
-    ("dataopsml:infra:Notebooks", "notebooks"),
-    ("dataopsml:infra:Site", "main"),
-    ("dataopsml:infra:TrainingData", "training"),
-    ("pulumi:providers:databricks", "databricks-provider"),
-]
-
 NOTEBOOKS = PROJECT_DIR / "notebooks"
+UPLOADED = [
+    (
+        "databricks:index/notebook:Notebook"
+        if file.read_text().startswith("# Databricks notebook source")
+        else "databricks:index/workspaceFile:WorkspaceFile",
+        f"notebooks-{file.stem}",
+    )
+    for file in NOTEBOOKS.glob("*.py")
+]
+INVENTORY = sorted(
+    [
+        *UPLOADED,
+        ("azure-native:applicationinsights:Component", "ml-insights"),
+        ("azure-native:containerregistry:Registry", "registry-acr"),
+        ("azure-native:databricks:Workspace", "databricks-dbricks"),
+        ("azure-native:keyvault:Vault", "ml-vault"),
+        ("azure-native:machinelearningservices:Compute", "compute-attachment"),
+        ("azure-native:machinelearningservices:Datastore", "compute-datastore"),
+        ("azure-native:machinelearningservices:Workspace", "ml-aml"),
+        ("azure-native:network:NatGateway", "network-nat"),
+        ("azure-native:network:NetworkSecurityGroup", "network-nsg"),
+        ("azure-native:network:PublicIPAddress", "network-nat-ip"),
+        ("azure-native:network:VirtualNetwork", "network-vnet"),
+        ("azure-native:operationalinsights:Workspace", "ml-logs"),
+        ("azure-native:resources:ResourceGroup", "main-group"),
+        ("azure-native:storage:Blob", "training-diabetes"),
+        ("azure-native:storage:BlobContainer", "training-container"),
+        ("azure-native:storage:BlobServiceProperties", "ml-storage-recovery"),
+        ("azure-native:storage:BlobServiceProperties", "training-storage-recovery"),
+        ("azure-native:storage:StorageAccount", "ml-storage"),
+        ("azure-native:storage:StorageAccount", "training-storage"),
+        ("databricks:index/instancePool:InstancePool", "jobs-pool"),
+        ("databricks:index/token:Token", "compute-token"),
+        ("dataopsml:infra:ContainerRegistry", "registry"),
+        ("dataopsml:infra:DatabricksCompute", "compute"),
+        ("dataopsml:infra:DatabricksWorkspace", "databricks"),
+        ("dataopsml:infra:InstancePool", "jobs"),
+        ("dataopsml:infra:MlWorkspace", "ml"),
+        ("dataopsml:infra:Network", "network"),
+        ("dataopsml:infra:Notebooks", "notebooks"),
+        ("dataopsml:infra:Site", "main"),
+        ("dataopsml:infra:TrainingData", "training"),
+        ("pulumi:providers:databricks", "databricks-provider"),
+    ]
+)
 
 
 HOLDS_DATA = {
@@ -162,9 +170,7 @@ def test_every_databricks_resource_uses_the_provider_of_the_workspace(
 
     assert {(found.name, found.provider) for found in inside} == {
         ("jobs-pool", provider),
-        ("notebooks-azureml_run", provider),
-        ("notebooks-feature_engineering", provider),
-        ("notebooks-step_runtime", provider),
+        *((name, provider) for _, name in UPLOADED),
         ("compute-token", provider),
     }
     assert {found.options["deletedWith"] for found in inside} == {workspace}

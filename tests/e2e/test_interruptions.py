@@ -21,7 +21,7 @@ from tests.e2e.checkout import Checkout
 
 pytestmark = [pytest.mark.engine, pytest.mark.servers]
 
-RESOURCES = 24
+RESOURCES = 21 + len([*Path(__file__).parents[2].glob("notebooks/*.py")])
 EXIT_INTERRUPTED = 130
 
 

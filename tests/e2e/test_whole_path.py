@@ -19,9 +19,11 @@ from tests.e2e.checkout import Checkout
 
 pytestmark = [pytest.mark.engine, pytest.mark.servers, pytest.mark.spark]
 
-RESOURCES = 24
+RESOURCES = 21 + len([*Path(__file__).parents[2].glob("notebooks/*.py")])
 FIRST_ROW = [59, 2, 32.1, 101.0, 157.0, 93.2, 38.0, 4.0, 4.8598, 87.0, 151.0]
+FIRST_DERIVED = ["obese", "45-59", 157 / 38, 32.1 * 101]
 COLUMNS = ["AGE", "SEX", "BMI", "BP", "S1", "S2", "S3", "S4", "S5", "S6", "Y"]
+DERIVED = ["BMI_CLASS", "AGE_BAND", "S1_S3", "BMI_BP"]
 COMMENT = "\n# COMMAND ----------\n\n# MAGIC %md One more remark.\n"
 HEADER = ",".join(COLUMNS)
 GOOD_LINE = "59,2,32.1,101,157,93.2,38,4,4.8598,87,151"
@@ -110,9 +112,12 @@ def test_the_demo_deploys_runs_and_shows_the_features(checkout: Checkout, story:
     run = checkout.pipelines("output", "--head", "1")
     assert (run["state"], run["report"]) == (
         "Finished",
-        {"rows_in": 442, "rows_dropped": 0, "rows_out": 442},
+        {"rows_in": 442, "rows_dropped": 0, "rows_out": 442, "rows_quarantined": 0},
     )
-    assert run["preview"] == {"columns": COLUMNS, "rows": [FIRST_ROW]}
+    assert run["preview"] == {
+        "columns": COLUMNS + DERIVED,
+        "rows": [FIRST_ROW + FIRST_DERIVED],
+    }
     story.outputs = stack_outputs(checkout)
     story.published = checkout.pipelines("publish")
     assert not story.published["is_new"]

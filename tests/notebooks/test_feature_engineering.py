@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from pyspark.sql import SparkSession
 
+import feature_engineering as notebook
 from tests.notebooks import conftest
-from tests.notebooks.conftest import NotebookRunner, UndeclaredWidget
+from tests.notebooks.conftest import NotebookRunner, Places, UndeclaredWidget
 from tests.notebooks.examples import (
     FIRST,
+    FIRST_MEASURED,
     FIRST_ROW,
     HEADER,
     NAME,
@@ -26,78 +27,108 @@ from tests.notebooks.examples import (
 
 pytestmark = pytest.mark.spark
 
+ROW_COUNTS = ("rows_in", "rows_quarantined", "rows_dropped", "rows_out")
+
+
+def counts(report: str) -> tuple[int, ...]:
+    found = json.loads(report)
+    return tuple(found[name] for name in ROW_COUNTS)
+
 
 def test_every_complete_row_of_the_diabetes_data_is_written(
-    notebooks: NotebookRunner, spark: SparkSession, features: Path
+    notebooks: NotebookRunner, spark: SparkSession, places: Places
 ) -> None:
     source = PROJECT / "data" / "diabetes.csv"
 
-    result = notebooks.run(NAME, {"training_data": str(source), "features": str(features)})
+    result = notebooks.run(NAME, places.widgets(str(source)))
 
-    measured = [line.split(",") for line in source.read_text().splitlines()[1:]]
-    written = spark.read.parquet(str(features))
+    lines = [line.split(",") for line in source.read_text().splitlines()[1:]]
+    measured = sorted(((*map(int, row[:2]), *map(float, row[2:])) for row in lines), key=str)
+    written = spark.read.parquet(str(places.features))
     assert written.dtypes == OUTPUT_TYPES
-    assert rows(written) == sorted((*map(int, row[:2]), *map(float, row[2:])) for row in measured)
-    assert json.loads(result) == {
-        "rows_in": 442,
-        "rows_dropped": 0,
-        "rows_out": 442,
-        "output": str(features),
-    }
-    assert (features / "_report.json").read_text() == result
+    assert rows(written.select(HEADER.split(","))) == measured
+    assert counts(result) == (442, 0, 0, 442)
+    assert (places.features / "_report.json").read_text() == result
+    assert len([*places.features.glob("*.parquet")]) == 1
+    quarantine = spark.read.parquet(str(places.quarantine))
+    assert quarantine.dtypes[:3] == [("reason", "string"), ("file", "string"), ("line", "string")]
+    assert rows(quarantine) == []
 
 
-def test_rows_with_a_missing_value_are_dropped_and_counted(
-    notebooks: NotebookRunner, spark: SparkSession, csv: Callable[..., str], features: Path
+def test_the_report_tells_of_each_column_what_was_missing_and_what_is_there(
+    notebooks: NotebookRunner, csv: Callable[..., str], places: Places
 ) -> None:
     source = csv(HEADER, FIRST, FIRST.replace("32.1", ""), FIRST.replace("93.2", "NaN"), SECOND)
 
-    result = notebooks.run(NAME, {"training_data": source, "features": str(features)})
+    report = json.loads(notebooks.run(NAME, places.widgets(source)))
 
-    assert rows(spark.read.parquet(str(features))) == [SECOND_ROW, FIRST_ROW]
-    assert json.loads(result) == {
+    columns = {column.pop("name"): column for column in report.pop("columns")}
+    assert report == {
         "rows_in": 4,
+        "rows_quarantined": 0,
         "rows_dropped": 2,
         "rows_out": 2,
-        "output": str(features),
+        "output": str(places.features),
     }
+    assert list(columns) == [name for name, _ in OUTPUT_TYPES]
+    assert columns["AGE"] == {"unit": "years", "nulls": 0, "min": 48, "mean": 53.5, "max": 59}
+    assert columns["BMI"] == {"unit": "kg/m2", "nulls": 1, "min": 21.6, "mean": 26.85, "max": 32.1}
+    assert columns["S2"]["nulls"] == 1
+    assert columns["BMI_CLASS"] == {"unit": "WHO class", "nulls": 0}
+
+
+def test_missing_values_become_the_median_on_request_but_never_the_target(
+    notebooks: NotebookRunner, spark: SparkSession, csv: Callable[..., str], places: Places
+) -> None:
+    without_age, without_y = FIRST.removeprefix("59"), FIRST.removesuffix("151")
+    source = csv(HEADER, FIRST, FIRST, SECOND, without_age, without_y)
+
+    result = notebooks.run(NAME, places.widgets(source, missing="impute"))
+
+    assert rows(spark.read.parquet(str(places.features))) == [SECOND_ROW, *3 * [FIRST_ROW]]
+    assert counts(result) == (5, 0, 1, 4)
+
+
+def test_rows_that_are_no_measurements_are_quarantined_with_reason_and_file(
+    notebooks: NotebookRunner, spark: SparkSession, csv: Callable[..., str], places: Places
+) -> None:
+    unparsable, outside = FIRST.replace("32.1", "tall"), SECOND.replace("48", "480")
+    csv(HEADER, FIRST, unparsable, name="in/a.csv")
+    folder = Path(csv(HEADER, outside, SECOND, name="in/b.csv")).parent
+
+    result = notebooks.run(NAME, places.widgets(str(folder), max_quarantined_share="0.5"))
+
+    assert rows(spark.read.parquet(str(places.features))) == [SECOND_ROW, FIRST_ROW]
+    assert counts(result) == (4, 2, 0, 2)
+    assert rows(spark.read.parquet(str(places.quarantine))) == [
+        (
+            "AGE = 480 is outside 0 to 120 years",
+            f"file:{folder}/b.csv",
+            None,
+            *(480, 1, 21.6, 87.0, 183.0, 103.2, 70.0, 3.0, 3.8918, 69.0, 75.0),
+        ),
+        (
+            "the line does not match the schema",
+            f"file:{folder}/a.csv",
+            unparsable,
+            *FIRST_MEASURED[:2],
+            None,
+            *FIRST_MEASURED[3:],
+        ),
+    ]
 
 
 def test_the_variant_with_missing_values_loses_exactly_the_incomplete_rows(
-    spark: SparkSession, notebook: ModuleType, features: Path
+    spark: SparkSession, places: Places
 ) -> None:
     source = PROJECT / "data" / "diabetes_with_missing.csv"
     complete = [line for line in source.read_text().splitlines()[1:] if all(line.split(","))]
 
-    report = notebook.write_features(spark, str(source), str(features))
+    report = notebook.write_features(spark, str(source), str(places.features))
 
-    assert report == notebook.Report(442, 442 - len(complete), len(complete), str(features))
-    assert 0 < len(complete) < 442
-
-
-def test_complete_rows_keeps_columns_in_the_order_of_the_contract(
-    spark: SparkSession, notebook: ModuleType
-) -> None:
-    columns = list(reversed(notebook.COLUMNS))
-    frame = spark.createDataFrame(
-        [tuple(reversed(FIRST_ROW)), (None, *tuple(reversed(FIRST_ROW))[1:])], columns
-    )
-
-    kept = notebook.complete_rows(frame)
-
-    assert kept.columns == list(notebook.COLUMNS)
-    assert rows(kept) == [FIRST_ROW]
-
-
-def test_a_folder_of_files_is_one_input(
-    notebook: ModuleType, spark: SparkSession, csv: Callable[..., str], features: Path
-) -> None:
-    csv(HEADER, FIRST, name="in/a.csv")
-    folder = Path(csv(HEADER, SECOND, name="in/b.csv")).parent
-
-    notebook.write_features(spark, str(folder), str(features))
-
-    assert rows(spark.read.parquet(str(features))) == [SECOND_ROW, FIRST_ROW]
+    kept = len(complete)
+    assert [report[name] for name in ROW_COUNTS] == [442, 0, 442 - kept, kept]
+    assert 0 < kept < 442
 
 
 @pytest.mark.parametrize(
@@ -107,58 +138,48 @@ def test_a_folder_of_files_is_one_input(
         pytest.param(("\ufeff" + HEADER, FIRST), id="byte order mark"),
         pytest.param(("", HEADER, "", FIRST, ""), id="blank lines"),
         pytest.param((HEADER.lower(), FIRST), id="header in lower case"),
+        pytest.param((HEADER, ",".join(f'"{v}"' for v in FIRST.split(","))), id="quoted"),
     ],
 )
 def test_harmless_oddities_are_read(
-    lines: tuple[str, ...],
-    notebook: ModuleType,
-    spark: SparkSession,
-    csv: Callable[..., str],
-    features: Path,
+    lines: tuple[str, ...], spark: SparkSession, csv: Callable[..., str], places: Places
 ) -> None:
-    notebook.write_features(spark, csv(*lines), str(features))
+    notebook.write_features(spark, csv(*lines), str(places.features))
 
-    written = spark.read.parquet(str(features))
+    written = spark.read.parquet(str(places.features))
     assert written.dtypes == OUTPUT_TYPES
     assert rows(written) == [FIRST_ROW]
 
 
-def test_a_second_run_replaces_the_output(
-    notebooks: NotebookRunner, spark: SparkSession, csv: Callable[..., str], features: Path
+def test_a_second_run_replaces_the_outputs(
+    notebooks: NotebookRunner, spark: SparkSession, csv: Callable[..., str], places: Places
 ) -> None:
     for line, row in ((FIRST, FIRST_ROW), (SECOND, SECOND_ROW)):
-        source = csv(HEADER, line)
-        notebooks.run(NAME, {"training_data": source, "features": str(features)})
+        notebooks.run(NAME, places.widgets(csv(HEADER, line)))
 
-        assert rows(spark.read.parquet(str(features))) == [row]
+        assert rows(spark.read.parquet(str(places.features))) == [row]
 
 
 def test_storage_keys_come_from_the_secret_scope_under_the_names_in_the_widgets(
-    spark: SparkSession, csv: Callable[..., str], features: Path, capfd: pytest.CaptureFixture[str]
+    spark: SparkSession, csv: Callable[..., str], places: Places, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    runner = NotebookRunner(
-        spark, secrets={("amlscope", "in"): "key-of-input", ("amlscope", "out"): "key-of-output"}
-    )
+    runner = NotebookRunner(spark, secrets={("amlscope", "in"): "key-of-input"})
 
     runner.run(
         NAME,
-        {
-            "training_data": csv(HEADER, FIRST),
-            "training_data_blob_config": "fs.azure.account.key.in.blob.core.windows.net",
-            "training_data_blob_secretname": "in",
-            "features": str(features),
-            "features_blob_config": "fs.azure.account.key.out.blob.core.windows.net",
-            "features_blob_secretname": "out",
-        },
+        places.widgets(
+            csv(HEADER, FIRST),
+            training_data_blob_config="fs.azure.account.key.in.blob.core.windows.net",
+            training_data_blob_secretname="in",
+        ),
     )
 
     assert spark.conf.get("fs.azure.account.key.in.blob.core.windows.net") == "key-of-input"
-    assert spark.conf.get("fs.azure.account.key.out.blob.core.windows.net") == "key-of-output"
     assert "key-of" not in "".join(capfd.readouterr())
 
 
 def test_a_widget_that_nobody_declared_fails_the_test_run(
-    notebooks: NotebookRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    notebooks: NotebookRunner, tmp_path: Path, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     misspelt = (PROJECT / "notebooks" / f"{NAME}.py").read_text()
     misspelt = misspelt.replace(
@@ -168,4 +189,4 @@ def test_a_widget_that_nobody_declared_fails_the_test_run(
     monkeypatch.setattr(conftest, "NOTEBOOKS", tmp_path)
 
     with pytest.raises(UndeclaredWidget, match="training_dada"):
-        notebooks.run(NAME, {"training_data": "/in", "features": "/out"})
+        notebooks.run(NAME, places.widgets("/in"))

@@ -10,7 +10,7 @@ from stack_outputs import StackOutputs
 def test_the_pipeline_is_one_notebook_step_on_the_stacks_own_names(stack: StackOutputs) -> None:
     assert feature_engineering(stack) == Pipeline(
         name="feature-engineering",
-        description="Features of the diabetes data: complete rows as Parquet",
+        description="Features of the diabetes data as Parquet, with what was quarantined",
         steps=(
             NotebookStep(
                 name="feature_engineering",
@@ -22,7 +22,8 @@ def test_the_pipeline_is_one_notebook_step_on_the_stacks_own_names(stack: StackO
                 inputs={
                     "training_data": DatastorePath(datastore="training_data", path="diabetes.csv")
                 },
-                outputs={"features": "training_data"},
+                outputs={"features": "training_data", "quarantine": "training_data"},
+                parameters={"missing": "drop", "max_quarantined_share": "0.01"},
             ),
         ),
         result=StepOutput(step="feature_engineering", name="features"),

@@ -58,10 +58,12 @@ def parquet(*ages: int, row_group_size: int = 1000) -> bytes:
 def test_the_report_is_read(
     account: Account, container: ContainerClient, place: OutputPlace
 ) -> None:
-    text = '{"rows_in": 5, "rows_dropped": 2, "rows_out": 3, "output": "wasbs://..."}'
+    text = '{"rows_in": 5, "rows_dropped": 2, "rows_out": 3, "rows_quarantined": 1}'
     container.upload_blob(f"{place.path}/_report.json", text)
 
-    assert read_report(account, place) == Report(rows_in=5, rows_dropped=2, rows_out=3)
+    assert read_report(account, place) == Report(
+        rows_in=5, rows_dropped=2, rows_out=3, rows_quarantined=1
+    )
 
 
 def test_without_a_report_the_output_is_not_whole(account: Account, place: OutputPlace) -> None:

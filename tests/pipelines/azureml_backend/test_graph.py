@@ -55,6 +55,10 @@ def literal(name: str, value: str) -> dict[str, str]:
     return {"ValueType": "0", "Name": name, "Value": value}
 
 
+def replaceable(name: str) -> dict[str, str]:
+    return {"ValueType": "1", "Name": f"_AML_PARAMETER_{name}", "Value": name}
+
+
 def test_the_feature_pipeline_is_posted_exactly(
     backend: AzureMlBackend, deployed: StackOutputs, posted: Posted
 ) -> None:
@@ -84,7 +88,11 @@ def test_the_feature_pipeline_is_posted_exactly(
                 {
                     "Id": ANY,
                     "ModuleId": ANY,
-                    "ModuleParameters": [literal("notebook_path", path)],
+                    "ModuleParameters": [
+                        literal("notebook_path", path),
+                        literal("base_parameters", "missing=drop;max_quarantined_share=0.01"),
+                        *(replaceable(name) for name in ("missing", "max_quarantined_share")),
+                    ],
                     "ModuleMetadataParameters": [
                         literal("timeout_seconds", "3600"),
                         literal("run_name", "feature_engineering"),
@@ -96,11 +104,12 @@ def test_the_feature_pipeline_is_posted_exactly(
                     ],
                     "ModuleOutputSettings": [
                         {
-                            "Name": "features",
+                            "Name": name,
                             "DataStoreName": "training_data",
                             "DataStoreMode": "mount",
-                            "DataReferenceName": "features",
+                            "DataReferenceName": name,
                         }
+                        for name in ("features", "quarantine")
                     ],
                     "ModuleInputSettings": [],
                     "RegenerateOutput": False,
@@ -115,7 +124,10 @@ def test_the_feature_pipeline_is_posted_exactly(
             ],
         },
         "GraphInterface": {
-            "Parameters": [],
+            "Parameters": [
+                {"Name": name, "DefaultValue": default, "IsOptional": True, "Type": "3"}
+                for name, default in (("missing", "drop"), ("max_quarantined_share", "0.01"))
+            ],
             "DataPathParameters": [
                 {
                     "Name": "training_data",
