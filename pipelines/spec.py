@@ -31,6 +31,8 @@ class DatastorePath:
 
     datastore: str
     path: str
+    is_immutable: bool = False
+    """Whether what lies at a path there never changes, e.g. because paths hold dates or hashes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,13 @@ class NotebookStep:
     """Output name to the datastore it is written to; Azure ML picks the folder for each run."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     timeout_seconds: int = 3600
+    reuse: bool = False
+    """Whether the result of an earlier run of the same step may stand in for running it.
+
+    Azure ML compares the notebook's path, the parameters and the paths of the inputs, never what
+    lies at these; the notebook's path holds its content's hash, so reuse is right where the inputs
+    are other steps' outputs or immutable.
+    """
 
     def __post_init__(self) -> None:
         problems = [
@@ -89,6 +98,13 @@ class NotebookStep:
         ]
         for name, value in self.parameters.items():
             problems += parameter_problems(name, value)
+        if self.reuse:
+            problems += [
+                f"step {self.name!r}: reuse is on, but what lies at input {name!r} may change "
+                "unnoticed: leave reuse off, or declare the input with is_immutable"
+                for name, source in self.inputs.items()
+                if isinstance(source, DatastorePath) and not source.is_immutable
+            ]
         if not self.notebook_path.startswith("/"):
             problems.append(
                 f"step {self.name!r}: notebook_path {self.notebook_path!r} is not absolute"

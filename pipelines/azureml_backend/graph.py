@@ -1,6 +1,6 @@
 """Translates a declared pipeline into the SDK's objects.
 
-Reuse of earlier results is off: a run is asked for because it shall run.
+Reuse of earlier results is off unless a step declares it: a run is asked for because it shall run.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class GraphBuilder:
             spark_version=step.cluster.spark_version,
             num_workers=step.cluster.num_workers,
             timeout_seconds=step.timeout_seconds,
-            allow_reuse=False,
+            allow_reuse=step.reuse,
         )
 
     def _input(self, name: str, source: DatastorePath | StepOutput) -> Any:

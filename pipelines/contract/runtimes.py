@@ -9,7 +9,6 @@ from pathlib import Path
 import yaml
 
 from pipelines.contract.problems import PROJECT_DIRECTORY, Problem, shown
-from pipelines.spec import did_you_mean
 
 SPARK_OF_RUNTIME = {"14.3": "3.5", "15.4": "3.5", "16.4": "3.5", "17.3": "4.0"}
 """Long-term-support runtimes to their Spark (docs.databricks.com/release-notes/runtime)."""
@@ -34,9 +33,8 @@ def runtime_problem(runtime: str) -> str:
     number = runtime.partition(".x-")[0]
     spark = SPARK_OF_RUNTIME.get(number)
     if spark is None:
-        return (
-            f"{runtime!r} is no long-term-support runtime{did_you_mean(number, SPARK_OF_RUNTIME)}"
-        )
+        known = ", ".join(SPARK_OF_RUNTIME)
+        return f"{runtime!r} is no long-term-support runtime (there is: {known})"
     if spark != local_spark():
         return (
             f"{runtime!r} has Spark {spark}, here notebooks are tested with {local_spark()}: take "

@@ -69,6 +69,7 @@ class Step:
         parameters: widget name to value, from the pipeline's author and the run's parameters.
         cluster: DatabricksStep's own settings, under its names.
         inputs: widget name to where the data comes from.
+        reuse: whether an earlier result of the same step can stand in for this one.
     """
 
     node_id: str
@@ -81,6 +82,7 @@ class Step:
     cluster: Mapping[str, str]
     inputs: Mapping[str, Stored | Upstream]
     outputs: tuple[Output, ...]
+    reuse: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +152,7 @@ def _step(
         cluster=cluster,
         inputs={},
         outputs=tuple(_output(name, each) for each in node.module_output_settings),
+        reuse=bool(module.get("IsDeterministic")) and not node.regenerate_output,
     )
 
 

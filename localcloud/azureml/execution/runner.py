@@ -1,6 +1,7 @@
 """Runs pipelines in threads: steps in the order of the graph, those that can at the same time.
 
-Every step is run anew: a step's earlier results are never reused. When a step fails, nothing
+A step is run anew unless its author allows reuse and the same step has completed before. When a
+step fails, nothing
 new starts (unless the run says to go on: then only what does not depend on it); steps already
 running go on to their end.
 """

@@ -14,7 +14,7 @@ from databricks.sdk.errors import PermissionDenied, Unauthenticated
 from databricks.sdk.errors.base import DatabricksError
 
 from localcloud.azureml import logs
-from localcloud.azureml.execution import databricks_run, steps
+from localcloud.azureml.execution import databricks_run, reuse, steps
 from localcloud.azureml.execution.interrupt import AbandonedError, Interrupt
 from localcloud.azureml.execution.places import Place
 from localcloud.azureml.execution.plan import Step
@@ -55,11 +55,40 @@ class StepRun:
             AbandonedError: the cloud stops; the step's state is left as it is.
         """
         self._begin()
+        if self.step.reuse and self._take_earlier_result():
+            return True
         state, error = self._outcome()
         if error is not None:
             self._say(error)
         RunHistory(self.workspace).move(self.run_id, state, error=error)
+        if state == "Completed" and self.step.reuse:
+            self._let_others_reuse()
         return state == "Completed"
+
+    def _take_earlier_result(self) -> bool:
+        """Complete with what the same step wrote before, if it has completed before."""
+        earlier = reuse.find(self.workspace, self._identity())
+        if earlier is None:
+            return False
+        record = steps.StepRecord(run_id=self.run_id, outputs=earlier.record.outputs)
+        steps.save(self.workspace, self.run["runId"], self.step.node_id, record)
+        self._say(f"not run: the result of run {earlier.record.run_id} is reused")
+        history = RunHistory(self.workspace)
+        history.update(self.run_id, {"properties": earlier.properties})
+        for state in ("Queued", "Running", "Completed"):
+            history.move(self.run_id, state)
+        return True
+
+    def _let_others_reuse(self) -> None:
+        record = steps.find(self.workspace, self.run["runId"], self.step.node_id)
+        if record is not None:
+            completed = reuse.Earlier(
+                pipeline_run_id=self.run["runId"], node_id=self.step.node_id, record=record
+            )
+            reuse.remember(self.workspace, self._identity(), completed)
+
+    def _identity(self) -> str:
+        return reuse.identity(self.step, self._inputs())
 
     def _outcome(self) -> tuple[str, str | None]:
         try:
@@ -142,11 +171,14 @@ class StepRun:
         record = steps.find(self.workspace, self.run["runId"], self.step.node_id)
         outputs = {} if record is None else record.outputs
         return {
-            **{
-                name: steps.place_of_input(self.workspace, self.run["runId"], source)
-                for name, source in self.step.inputs.items()
-            },
+            **self._inputs(),
             **{name: steps.place_of(self.workspace, stored) for name, stored in outputs.items()},
+        }
+
+    def _inputs(self) -> dict[str, Place]:
+        return {
+            name: steps.place_of_input(self.workspace, self.run["runId"], source)
+            for name, source in self.step.inputs.items()
         }
 
     def _follow(self, client: WorkspaceClient, databricks_run_id: int) -> databricks_run.Progress:
