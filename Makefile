@@ -21,6 +21,7 @@ check: setup-python ## Format, lint, types, import contracts, workflows, scripts
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy .
 	@.venv/bin/lint-imports
+	@$(PYTHON) -m pipelines check
 	@$(PYTHON) tools/check_files.py
 
 audit: setup-python ## Look for known holes in the locked packages (asks PyPI)

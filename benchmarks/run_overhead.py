@@ -54,12 +54,12 @@ def spark_seconds(client: WorkspaceClient) -> float:
     return (run.end_time - run.start_time) / 1000
 
 
-def measure(environment: dict[str, str]) -> list[tuple[float, float]]:
+def measure(folder: str, environment: dict[str, str]) -> list[tuple[float, float]]:
     """Seconds of each run: in all, and Spark's part. The first one, which publishes, aside."""
     call("-m", "localcloud", "up", environment=environment)
     shell = json.loads(call("-m", "localcloud", "env", "--json", environment=environment))
     os.environ.update(shell)
-    inside = {**environment, **shell}
+    inside = {**environment, **shell, "HOME": folder}  # the Azure ML SDK keeps addresses there
     call("-m", "pipelines", "publish", "--stack", "local", environment=inside)
     call(*RUN, environment=inside)
     client = WorkspaceClient()
@@ -78,12 +78,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
-            "HOME": folder,  # the Azure ML SDK keeps addresses there
             "LOCALCLOUD_HOME": folder,
             "LOCALCLOUD_PORT": BASE_PORT,
         }
         try:
-            figures = measure(environment)
+            figures = measure(folder, environment)
         finally:
             call("-m", "localcloud", "stop", environment=environment)
     for total, spark in figures:

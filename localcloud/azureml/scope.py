@@ -40,7 +40,7 @@ class Kind(StrEnum):
     ENDPOINT = "aml.pipelineEndpoint"
     PIPELINE_RUN = "aml.pipelineRun"
     STEP = "aml.step"
-    REUSABLE = "aml-reusable-step"
+    REUSABLE = "aml.reusableStep"
     EXPERIMENT = "aml.experiment"
     RUN = "aml.run"
     LOG = "aml.log"

@@ -19,8 +19,9 @@ from typer.testing import CliRunner, Result
 from pipelines import __main__ as cli
 from pipelines import catalog
 from pipelines.azureml_backend import AzureMlBackend
+from pipelines.errors import SpecError
 from pipelines.feature_engineering import feature_engineering
-from pipelines.spec import Pipeline
+from pipelines.spec import DatastorePath, Pipeline
 from stack_outputs import StackOutputs
 from tests.conftest import RunningCloud
 
@@ -282,3 +283,41 @@ def test_a_notebook_that_is_gone_is_refused_before_the_run(
     assert (result.exit_code, result.stdout) == (2, "")
     assert "notebook /Shared/gone is not in" in result.stderr
     assert backend.publish(with_notebook(deployed, "slow", "slow")) == before
+
+
+def test_a_step_is_reused_only_where_nothing_that_it_reads_can_have_changed(
+    deployed: StackOutputs, backend: AzureMlBackend, databricks: WorkspaceClient
+) -> None:
+    reusable = with_notebook(deployed, "reusable", "quick")
+    [step] = reusable.steps
+    inputs = {
+        name: replace(source, is_immutable=True)
+        for name, source in step.inputs.items()
+        if isinstance(source, DatastorePath)
+    }
+    reusable = replace(reusable, steps=(replace(step, inputs=inputs, reuse=True),))
+    databricks.workspace.upload(
+        "/Shared/quick",
+        io.BytesIO(b"# Databricks notebook source\nprint('ran')\n"),
+        format=ImportFormat.SOURCE,
+        language=Language.PYTHON,
+    )
+
+    def run(pipeline: Pipeline, **values: str) -> tuple[str, str]:
+        """The output's path, and what the notebook printed."""
+        backend.publish(pipeline)
+        run_id = backend.submit(pipeline, values)
+        eventually("end of the run", lambda: backend.runs.state(run_id).is_final)
+        described = backend.runs.describe(run_id, pipeline)
+        assert described.output is not None
+        [log] = backend.runs.logs(run_id)
+        return described.output.path, log.stdout
+
+    first, printed = run(reusable)
+    again, silent = run(reusable)
+    other, printed_too = run(reusable, training_data="diabetes_with_missing.csv")
+
+    assert (first, other != first) == (again, True)
+    assert (printed, silent, printed_too) == ("ran\n", "", "ran\n")
+    with pytest.raises(SpecError, match="leave reuse off, or declare the input with is_immutable"):
+        replace(with_notebook(deployed, "reusable", "quick").steps[0], reuse=True)

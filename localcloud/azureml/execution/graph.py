@@ -54,6 +54,7 @@ class ModuleNode(PascalWire):
     module_parameters: list[Assignment] = Field(default_factory=list)
     module_metadata_parameters: list[Assignment] = Field(default_factory=list)
     module_output_settings: list[OutputSetting] = Field(default_factory=list)
+    regenerate_output: bool | None = None
 
 
 class DatasetNode(PascalWire):
