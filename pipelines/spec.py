@@ -31,7 +31,7 @@ class DatastorePath:
 
     datastore: str
     path: str
-    is_immutable: bool = False
+    is_immutable: bool = field(default=False, repr=False)
     """Whether what lies at a path there never changes, e.g. because paths hold dates or hashes."""
 
 

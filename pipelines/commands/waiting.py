@@ -18,9 +18,10 @@ from pipelines.results import RunState
 if TYPE_CHECKING:
     from pipelines.session import Session
 
-FIRST_POLL_SECONDS = 0.5
+SHORTEST_POLL_SECONDS = 0.3
 LONGEST_POLL_SECONDS = 10.0
-POLL_GROWTH = 1.2
+POLL_SHARE = 0.05
+"""Pauses grow with the time that has passed: the end of a run is noticed at most so much later."""
 CANCEL_SECONDS = 180
 """How long the end of a canceled run is awaited: Databricks ends a cluster meanwhile."""
 
@@ -92,7 +93,6 @@ def _follow(session: Session, run_id: str, limit_seconds: int | None) -> bool:
 def _states(session: Session, run_id: str, limit_seconds: int | None) -> Iterator[RunState]:
     """The run's state again and again, until it is final or the time is over."""
     started = time.monotonic()
-    pause_seconds = FIRST_POLL_SECONDS
     with console.following(run_id) as show:
         while True:
             state = session.state(run_id)
@@ -101,9 +101,9 @@ def _states(session: Session, run_id: str, limit_seconds: int | None) -> Iterato
             yield state
             if state.is_final or (limit_seconds is not None and elapsed >= limit_seconds):
                 return
-            left = pause_seconds if limit_seconds is None else limit_seconds - elapsed
-            time.sleep(max(0.0, min(pause_seconds, left)))
-            pause_seconds = min(pause_seconds * POLL_GROWTH, LONGEST_POLL_SECONDS)
+            pause = min(max(SHORTEST_POLL_SECONDS, elapsed * POLL_SHARE), LONGEST_POLL_SECONDS)
+            left = pause if limit_seconds is None else limit_seconds - elapsed
+            time.sleep(min(pause, left))
 
 
 def _asked_to_cancel(run_id: str) -> bool:

@@ -169,7 +169,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs a command line against a fake session."""
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    monkeypatch.setattr(waiting, "FIRST_POLL_SECONDS", 0.0)
+    monkeypatch.setattr(waiting, "SHORTEST_POLL_SECONDS", 0.0)
     monkeypatch.setattr(following_logs, "POLL_SECONDS", 0.0)
 
     def run(session: FakeSession, *arguments: str) -> Result:
