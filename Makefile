@@ -32,6 +32,8 @@ setup: setup-python ## Fetch what is missing: Python packages, Java, Spark's jar
 
 .PHONY: setup-python
 setup-python:
+	@command -v python3 >/dev/null || { echo "fail packages   no python3 on PATH: install Python 3.11 \
+	(Debian: sudo apt install python3.11), then: make setup" >&2; exit 1; }
 	@python3 tools/make_venv.py
 
 up: setup ## Start the local cloud and deploy stack local

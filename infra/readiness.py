@@ -126,6 +126,9 @@ def _sign_in(url: str, resource_id: str, auth_type: str) -> dict[str, str]:
             auth_type=auth_type,
             azure_workspace_resource_id=resource_id,
             azure_use_msi=auth_type == "azure-msi",
+            # It looks at the host itself, for five minutes if nobody answers; we ask again anyway.
+            retry_timeout_seconds=1,
+            http_timeout_seconds=ANSWER_SECONDS,
         )
         return config.authenticate()
     except ValueError as error:

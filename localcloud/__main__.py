@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -143,7 +144,8 @@ def main() -> None:
         _refuse(errors, _about_a_file(error) if error.filename else str(error))
     except Interrupted:
         errors.print("[yellow]interrupted[/]  the same command goes on from here")
-        sys.exit(130)
+        sys.stdout.flush()
+        os._exit(130)  # without waiting for threads: one may be in a call that takes minutes
 
 
 def _refuse(errors: Console, why: str) -> NoReturn:

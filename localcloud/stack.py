@@ -92,15 +92,17 @@ def _interruptible(action: Callable[[], object]) -> None:
 
     A terminal sends the interrupt to the engine as well; ``kill`` sends it only to us.
     """
-    with ThreadPoolExecutor(max_workers=1) as worker:
-        update = worker.submit(action)
-        try:
-            update.result()
-        except Interrupted:
-            if wait([update], ENGINE_NOTICES_SECONDS).not_done:
-                _interrupt_engine()
-            wait([update], ENGINE_STOPS_SECONDS)
-            raise
+    worker = ThreadPoolExecutor(max_workers=1)
+    update = worker.submit(action)
+    try:
+        update.result()
+    except Interrupted:
+        if wait([update], ENGINE_NOTICES_SECONDS).not_done:
+            _interrupt_engine()
+        wait([update], ENGINE_STOPS_SECONDS)
+        raise
+    finally:
+        worker.shutdown(wait=False)  # whoever interrupts does not wait for a program that hangs
 
 
 def _interrupt_engine() -> None:

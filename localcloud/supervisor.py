@@ -148,7 +148,7 @@ def _wait_until_well(home: Home, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             said = tail(home.logs / "start.log")
-            raise LocalCloudError(f"the local cloud could not start:\n{said}")
+            raise LocalCloudError(f"the local cloud could not start: {said}")
         problem = _ask(home)
         if not problem:
             return

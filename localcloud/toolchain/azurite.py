@@ -54,6 +54,9 @@ def _make(work: Work) -> None:
     env = {
         "npm_config_cache": str(cache_folder() / "npm"),
         "npm_config_update_notifier": "false",
+        # Its own two retries wait 70 s, for each package; ours follow.
+        "npm_config_fetch_retry_mintimeout": "1000",
+        "npm_config_fetch_retry_maxtimeout": "4000",
     }
     work.retry(lambda: work.run(command, env=env, cwd=PROJECT_DIR))
     write_atomically(STAMP, digest.encode())

@@ -41,7 +41,7 @@ class ToolchainError(LocalCloudError):
     """
 
     def __init__(self, problem: str, remedy: str = "") -> None:
-        super().__init__(f"{problem}\n  {remedy}" if remedy else problem)
+        super().__init__(f"{problem}. What helps: {remedy}" if remedy else problem)
         self.problem = problem
         self.remedy = remedy
 

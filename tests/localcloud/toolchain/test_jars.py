@@ -50,7 +50,7 @@ def test_a_missing_jar_is_named_with_the_command_that_helps(one_jar: Jar) -> Non
     with pytest.raises(ToolchainError) as caught:
         spark_jars()
     assert str(caught.value) == (
-        "missing or not as jars.lock pins it: azure-keyvault-core-1.0.0.jar\n  make setup"
+        "missing or not as jars.lock pins it: azure-keyvault-core-1.0.0.jar. What helps: make setup"
     )
 
 

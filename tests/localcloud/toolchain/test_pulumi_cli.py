@@ -24,7 +24,7 @@ def write_hosts(folder: Path, write_program: WriteProgram) -> None:
 def test_nothing_anywhere_says_what_helps(cache: Path, path_folder: Path) -> None:
     with pytest.raises(ToolchainError) as caught:
         pulumi_bin()
-    assert str(caught.value) == f"pulumi {VERSION} is not set up\n  make setup"
+    assert str(caught.value) == f"pulumi {VERSION} is not set up. What helps: make setup"
 
 
 def test_the_complete_pulumi_on_path_is_used_where_it_is(
