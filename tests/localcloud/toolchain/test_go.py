@@ -33,7 +33,9 @@ def test_no_usable_go_says_what_helps(
     cache: Path, path_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ToolchainError, match=r"^no usable Go: .* helps: put Go 1.25 or newer on PATH"):
+    with pytest.raises(
+        ToolchainError, match=r"^no usable Go: .* helps: put Go 1.25 or newer on PATH"
+    ):
         go.find_go()
 
 
