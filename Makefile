@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo up run status down clean unlock test test-fast check audit format lock
+.PHONY: help setup demo up run status down clean unlock test test-fast check audit bootstrap format lock
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ check: setup-python ## Format, lint, types, import contracts, workflows, scripts
 
 audit: setup-python ## Look for known holes in the locked packages (asks PyPI)
 	@.venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
+
+bootstrap: setup-python ## Make what deploying to Azure needs first: ARGS="--base-name NAME --repository OWNER/NAME"
+	@$(PYTHON) -m bootstrap $(ARGS)
 
 setup: setup-python ## Fetch what is missing: Python packages, Java, Spark's jars, Azurite, Pulumi
 	@$(PYTHON) -m localcloud setup

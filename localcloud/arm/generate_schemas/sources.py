@@ -88,6 +88,13 @@ SOURCES = (
         patch="VaultPatchParameters",
     ),
     Source(
+        type_name="Microsoft.KeyVault/vaults/keys",
+        package="azure-mgmt-keyvault",
+        module="azure.mgmt.keyvault.v2024_11_01.models",
+        put="KeyCreateParameters",
+        get="Key",
+    ),
+    Source(
         type_name="Microsoft.Storage/storageAccounts",
         package=_STORAGE[0],
         module=_STORAGE[1],

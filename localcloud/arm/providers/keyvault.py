@@ -1,9 +1,11 @@
-"""Microsoft.KeyVault: vaults, as resources. No keys or secrets are served.
+"""Microsoft.KeyVault: vaults and the names of keys, as resources. No key or secret is served.
 
 A deleted vault keeps its name until it is purged or its retention has passed.
 """
 
 from __future__ import annotations
+
+import uuid
 
 from localcloud.arm.behavior import Behavior, Change, Context
 from localcloud.arm.naming import NameRule
@@ -15,6 +17,9 @@ from localcloud.tokens import TENANT_ID
 TYPE_NAME = "Microsoft.KeyVault/vaults"
 MIN_RETENTION_DAYS = 7
 MAX_RETENTION_DAYS = 90
+RSA_BITS = 2048
+RSA_OPERATIONS = ("encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey")
+_VERSIONS = frozenset({"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01"})
 
 
 class Vault(Behavior):
@@ -105,10 +110,37 @@ def _recover(context: Context, change: Change) -> None:
     context.deleted.purge(change.resource["id"])
 
 
+class Key(Behavior):
+    """A key of a vault: its name and its address. There is no key behind it to encrypt with.
+
+    Fidelity: verified (azure-mgmt-keyvault: shapes, a PUT leaves an existing key as it is),
+    assumed (refusals, defaults, deletion)
+    """
+
+    def check(self, context: Context, change: Change) -> None:
+        """A key needs a type."""
+        if not change.properties.get("kty"):
+            raise CloudError(400, "BadParameter", 'The property "kty" is not specified.')
+
+    def complete(self, context: Context, change: Change) -> None:
+        """Address and version of a new key; an existing one stays as it is."""
+        if change.before is not None:
+            change.resource.clear()
+            change.resource.update(change.before)
+            return
+        properties = change.properties
+        vault = change.address.root.name.lower()
+        properties["keyUri"] = f"https://{vault}.vault.azure.net/keys/{change.address.name}"
+        properties["keyUriWithVersion"] = f"{properties['keyUri']}/{uuid.uuid4().hex}"
+        if properties["kty"].startswith("RSA"):
+            properties.setdefault("keySize", RSA_BITS)
+            properties.setdefault("keyOps", list(RSA_OPERATIONS))
+
+
 TYPES = (
     ResourceType(
         name=TYPE_NAME,
-        api_versions=frozenset({"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01"}),
+        api_versions=_VERSIONS,
         naming=NameRule(
             pattern=r"[A-Za-z](?=.{2,23}$)(?:-?[A-Za-z0-9])+",
             says="3-24 letters, digits and hyphens; begins with a letter, ends with a letter or "
@@ -126,5 +158,12 @@ TYPES = (
             retention_days=lambda vault: vault["properties"]["softDeleteRetentionInDays"]
         ),
         needs_location=True,
+    ),
+    ResourceType(
+        name=f"{TYPE_NAME}/keys",
+        api_versions=_VERSIONS,
+        naming=NameRule(pattern=r"[A-Za-z0-9-]{1,127}", says="1-127 letters, digits and hyphens"),
+        behavior=Key(),
+        created_status=200,
     ),
 )

@@ -29,6 +29,8 @@ class ResourceType:
         path: ARM id with placeholders named as the inputs that fill them.
         api_version: version of the ARM API.
         flat: inputs other than the envelope's lie in ``properties``, which is no input itself.
+        flat_answer: outputs other than the envelope's are named one by one although the inputs
+            are not.
         located: the type has a ``location``, filled in where the program gives none.
         wire_names: ARM's name for an input, where it differs.
         in_properties: envelope keys that this type has in ``properties`` all the same.
@@ -43,6 +45,7 @@ class ResourceType:
     path: str
     api_version: str
     flat: bool = True
+    flat_answer: bool = False
     located: bool = True
     wire_names: Mapping[str, str] = field(default_factory=dict)
     in_properties: frozenset[str] = frozenset()

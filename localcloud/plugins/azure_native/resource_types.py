@@ -118,6 +118,18 @@ TYPES: Mapping[str, ResourceType] = {
             "properties.provisioningState"
         ),
     ),
+    "keyvault:Key": ResourceType(
+        path=f"{GROUP}/providers/Microsoft.KeyVault/vaults/{{vaultName}}/keys/{{keyName}}",
+        api_version="2024-11-01",
+        flat=False,
+        located=False,
+        flat_answer=True,
+        wire_names={"releasePolicy": "release_policy"},
+        computed=words(
+            "attributes curveName keyOps keySize keyUri keyUriWithVersion kty location "
+            "releasePolicy rotationPolicy"
+        ),
+    ),
     "storage:StorageAccount": ResourceType(
         path=ACCOUNT,
         api_version="2024-01-01",
@@ -150,6 +162,12 @@ TYPES: Mapping[str, ResourceType] = {
             "lastModifiedTime leaseDuration leaseState leaseStatus legalHold "
             "remainingRetentionDays version"
         ),
+    ),
+    "storage:BlobServiceProperties": ResourceType(
+        path=f"{ACCOUNT}/blobServices/{{blobServicesName}}",
+        api_version="2024-01-01",
+        located=False,
+        computed=words("sku"),
     ),
     "storage:Blob": ResourceType(
         path=f"{ACCOUNT}/blobServices/default/containers/{{containerName}}/blobs/{{blobName}}",

@@ -71,7 +71,8 @@ def outputs(kind: ResourceType, answer: Properties, inputs: Properties) -> Prope
         inputs: what the program asked for; kept properties that it did not are left out.
     """
     fields = {key: value for key, value in answer.items() if key != "id"}
-    if kind.flat and isinstance(properties := fields.pop("properties", {}), dict):
+    flat = kind.flat or kind.flat_answer
+    if flat and isinstance(properties := fields.pop("properties", {}), dict):
         names = {wire: name for name, wire in kind.wire_names.items()}
         fields = {**{names.get(key, key): value for key, value in properties.items()}, **fields}
     silent = kind.kept - inputs.keys()

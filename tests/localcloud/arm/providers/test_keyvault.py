@@ -108,3 +108,26 @@ def test_the_retention_cannot_change_later(vaults: Any, group: str, refuses: Any
     put(vaults, group)
     with refuses("PropertyChangeNotAllowed"):
         put(vaults, group, soft_delete_retention_in_days=8)
+
+
+def test_a_key_gets_an_address_and_a_second_put_leaves_it_as_it_is(
+    client_of: Callable[..., Any], vaults: Any, group: str
+) -> None:
+    vault = put(vaults, group).name
+    keys = client_of(KeyVaultManagementClient).keys
+    body = {"properties": {"kty": "RSA", "keySize": 3072}}
+    made = keys.create_if_not_exist(group, vault, "secrets", body)
+    assert made.key_uri == f"https://{vault}.vault.azure.net/keys/secrets"
+    assert made.key_uri_with_version.startswith(f"{made.key_uri}/")
+    assert (made.kty, made.key_size) == ("RSA", 3072)
+    again = keys.create_if_not_exist(group, vault, "secrets", {"properties": {"kty": "EC"}})
+    assert again.as_dict() == made.as_dict() == keys.get(group, vault, "secrets").as_dict()
+
+
+def test_a_key_without_a_type_is_refused(
+    client_of: Callable[..., Any], vaults: Any, group: str
+) -> None:
+    vault = put(vaults, group).name
+    keys = client_of(KeyVaultManagementClient).keys
+    with pytest.raises(HttpResponseError, match="kty"):
+        keys.create_if_not_exist(group, vault, "secrets", {"properties": {}})
