@@ -163,12 +163,6 @@ TYPES: Mapping[str, ResourceType] = {
             "remainingRetentionDays version"
         ),
     ),
-    "storage:BlobServiceProperties": ResourceType(
-        path=f"{ACCOUNT}/blobServices/{{blobServicesName}}",
-        api_version="2024-01-01",
-        located=False,
-        computed=words("sku"),
-    ),
     "storage:Blob": ResourceType(
         path=f"{ACCOUNT}/blobServices/default/containers/{{containerName}}/blobs/{{blobName}}",
         api_version="2024-01-01",
