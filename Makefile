@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo up run status down clean unlock test test-fast check audit bootstrap format lock
+.PHONY: help setup demo up run status down clean unlock test test-fast check audit bootstrap new-stack pictures format lock
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ audit: setup-python ## Look for known holes in the locked packages (asks PyPI)
 bootstrap: setup-python ## Make what deploying to Azure needs first: ARGS="--base-name NAME --repository OWNER/NAME"
 	@$(PYTHON) -m bootstrap $(ARGS)
 
+new-stack: setup-python ## Write the settings of a new stack: NAME=test
+	@$(PYTHON) -m infra.new_stack $(NAME)
+
 setup: setup-python ## Fetch what is missing: Python packages, Java, Spark's jars, Azurite, Pulumi
 	@$(PYTHON) -m localcloud setup
 
@@ -56,6 +59,9 @@ clean: setup-python ## Destroy stack local and delete the local cloud's state
 
 unlock: setup-python ## Take away the lock that a killed update left
 	@$(PYTHON) -m localcloud unlock
+
+pictures: setup-python ## Draw docs/img/*.svg from their text
+	@$(PYTHON) tools/pictures.py
 
 format: setup-python ## Format the code
 	@$(PYTHON) -m ruff format .

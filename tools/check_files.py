@@ -7,10 +7,8 @@ It reaches no network but Go's module proxy, that once.
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +16,10 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from localcloud.toolchain.cache import cache_folder, exclusive, staging_folder  # noqa: E402
-from localcloud.toolchain.go import find_go  # noqa: E402
-from localcloud.toolchain.steps import ToolchainError, Work  # noqa: E402
+from tools.go_tool import built  # noqa: E402
 
 BIN = Path(sys.executable).parent
-ACTIONLINT_MODULE = PROJECT / "tools" / "actionlint"
-ACTIONLINT_PACKAGE = "github.com/rhysd/actionlint/cmd/actionlint"
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint"
 
 
 @dataclass(frozen=True)
@@ -87,7 +82,7 @@ def checks(files: list[Path]) -> list[Check]:
         Check("shellcheck", (BIN / "shellcheck", *scripts)),
         Check("hadolint", (BIN / "hadolint", *images)),
     ]
-    linter = actionlint()
+    linter = built("actionlint", ACTIONLINT)
     if linter is None:
         return found
     return [*found, Check("actionlint", (linter, "-shellcheck", BIN / "shellcheck"))]
@@ -114,41 +109,6 @@ def is_shell_script(file: Path) -> bool:
     with file.open("rb") as content:
         first = content.readline(80)
     return first.startswith(b"#!") and first.split(b"/")[-1].split()[-1] in (b"bash", b"sh")
-
-
-def actionlint() -> Path | None:
-    """The linter, built when it is not there; None where it can't be built."""
-    digest = hashlib.sha256((ACTIONLINT_MODULE / "go.sum").read_bytes()).hexdigest()[:16]
-    return _build(cache_folder() / "actionlint" / digest / "actionlint")
-
-
-def _build(target: Path) -> Path | None:
-    if target.is_file():
-        return target
-    work = Work("actionlint", _say, _say, threading.Event())
-    try:
-        with exclusive("actionlint", lambda: work.pause(0.2)), staging_folder() as folder:
-            if not target.is_file():
-                _say("building it, once")
-                binary = folder / "actionlint"
-                find_go().build(
-                    work,
-                    module=ACTIONLINT_MODULE,
-                    package=ACTIONLINT_PACKAGE,
-                    ldflags="",
-                    output=binary,
-                )
-                target.parent.mkdir(parents=True, exist_ok=True)
-                binary.replace(target)
-    except ToolchainError as error:
-        _say(f"left out: {error.problem}")
-        return None
-    return target
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"actionlint: {text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
