@@ -1,4 +1,4 @@
-"""Whether a stack still is what was declared, and which of its dates come near.
+"""Whether a stack still is what was declared, and what the preflight warns of.
 
 Two previews, neither of which writes anything, the stack's lock included: against the cloud as
 it is (something was changed by hand), and against the state (something was merged and not
@@ -7,28 +7,34 @@ deployed).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from deploy import sections
+from deploy.commands import last_lines, python
 from deploy.engine import Changes
+from deploy.errors import DeployError
 from deploy.github import Repository
 from deploy.report import Report
-from deploy.sequences import engine, stack_outputs_of, until_stopped
-from stack_outputs import StackOutputs
+from deploy.sequences import engine, until_stopped
 
 LABEL = "drift"
 
-TOKEN_WARNING = timedelta(days=30)
-RUNTIME_WARNING = timedelta(days=180)
 
-RUNTIME_ENDS = {
-    "15.4": date(2027, 8, 19),
-    "16.4": date(2028, 5, 9),
-    "17.3": date(2028, 10, 22),
-}
-"""When Databricks ends a long-term-support runtime.
-https://learn.microsoft.com/azure/databricks/release-notes/runtime/"""
+class _Finding(BaseModel):
+    """One of what ``python -m infra.doctor --json`` prints."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    level: str
+    subject: str
+    found: str
+    command: str = ""
+
+
+_FINDINGS = TypeAdapter(list[_Finding])
 
 
 @dataclass
@@ -37,14 +43,14 @@ class DriftReport(Report):
 
     Attributes:
         drifted: whether anything is not as declared.
-        warnings: what ends soon.
+        warnings: what the preflight warns of: a token or a runtime that ends, above all.
     """
 
     drifted: bool = False
     warnings: tuple[str, ...] = ()
 
 
-def drift(stack: str, *, now: datetime | None = None) -> DriftReport:
+def drift(stack: str) -> DriftReport:
     """Compare program, state and cloud."""
     report = DriftReport("Drift", stack)
 
@@ -57,9 +63,9 @@ def drift(stack: str, *, now: datetime | None = None) -> DriftReport:
             step.detail = undeployed.summary()
         report.drifted = bool(by_hand.changes or undeployed.changes)
         report.sections += _found(by_hand, undeployed)
-        with report.step("dates") as step:
-            report.warnings = tuple(dates(stack_outputs_of(stack), now or datetime.now(UTC)))
-            step.detail = "; ".join(report.warnings) or "none is near"
+        with report.step("warnings") as step:
+            report.warnings = tuple(_warnings(stack))
+            step.detail = "; ".join(report.warnings) or "none"
 
     until_stopped(report, steps)
     return report
@@ -70,28 +76,23 @@ def tell(report: DriftReport, repository: Repository) -> str | None:
     mark = f"<!-- drift of stack {report.stack} -->"
     if not report.drifted and not report.warnings:
         return repository.close_issue(LABEL, mark, report.markdown())
-    finding = "is not as declared" if report.drifted else "has dates that come near"
+    finding = "is not as declared" if report.drifted else "needs attention soon"
     return repository.upsert_issue(
         LABEL, mark, f"Stack {report.stack} {finding}", report.markdown()
     )
 
 
-def dates(outputs: StackOutputs, now: datetime) -> list[str]:
-    """Warnings about what ends soon, or has ended."""
-    warnings = []
-    expiry = datetime.fromisoformat(outputs.databricks_token_expiry)
-    if expiry - now < TOKEN_WARNING:
-        warnings.append(
-            f"Azure ML's token for Databricks ends on {expiry:%Y-%m-%d}: renew it "
-            "(docs/operating.md, Rotate the Databricks token)"
-        )
-    release = ".".join(outputs.spark_version.split(".")[:2])
-    ends = RUNTIME_ENDS.get(release)
-    if ends is None:
-        warnings.append(f"Databricks Runtime {outputs.spark_version} is no known long-term release")
-    elif ends - now.date() < RUNTIME_WARNING:
-        warnings.append(f"Databricks Runtime {outputs.spark_version} is supported until {ends}")
-    return warnings
+def _warnings(stack: str) -> Iterator[str]:
+    """What the preflight warns of: dates that come near, above all."""
+    finished = python("-m", "infra.doctor", "--stack", stack, "--json")
+    try:
+        findings = _FINDINGS.validate_json(finished.stdout)
+    except ValidationError:
+        raise DeployError(last_lines(finished.stderr, 20) or finished.command) from None
+    for finding in findings:
+        if finding.level == "warning":
+            help_ = f" (`{finding.command}`)" if finding.command else ""
+            yield f"{finding.subject}: {finding.found}{help_}"
 
 
 def _found(by_hand: Changes, undeployed: Changes) -> list[str]:

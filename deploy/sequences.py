@@ -30,12 +30,14 @@ def engine(stack: str, project_dir: Path = PROJECT_DIR) -> Engine:
 
 
 def deploy(stack: str, *, ref: str, force: bool) -> Report:
-    """Make the cloud what the checked-out program declares: guard, up."""
+    """Make the cloud what the checked-out program declares: guard, preflight, up."""
     report = Report("Deploy", stack)
 
     def steps() -> None:
         with report.step("guard") as step:
             step.detail = check_ref(ref, force=force)
+        with report.step("preflight"):
+            _succeed(python("-m", "infra.doctor", "--stack", stack))
         with report.step("up") as step:
             try:
                 changes = engine(stack).up()
@@ -52,10 +54,12 @@ def deploy(stack: str, *, ref: str, force: bool) -> Report:
 
 
 def release(stack: str, *, build_id: str) -> Report:
-    """Bring the pipeline up to date on a deployed stack: publish, run."""
+    """Bring the pipeline up to date on a deployed stack: check, publish, run."""
     report = Report("Release", stack)
 
     def steps() -> None:
+        with report.step("check"):
+            _succeed(python("-m", "pipelines", "check"))
         with report.step("publish") as step:
             published = read(
                 Published, _succeed(_pipelines(stack, "publish", "--build-id", build_id, "--json"))

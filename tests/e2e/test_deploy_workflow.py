@@ -121,6 +121,7 @@ def test_a_failing_up_says_which_resource_why_and_what_to_do(job: Job) -> None:
 def test_the_next_one_goes_on_from_there_and_links_what_it_made(job: Job) -> None:
     done = job.up()
     assert done.returncode == 0, done.stderr
+    assert [name for name, _ in job.steps()] == ["guard", "preflight", "up", "outputs"]
     assert {how for _, how in job.steps()} == {"done"}
     assert "| create | `databricks-dbricks` |" in job.summary
     assert "| create | `main-group` |" not in job.summary
@@ -131,7 +132,8 @@ def test_a_failing_run_shows_the_notebooks_own_words(job: Job) -> None:
     header = (job.checkout.path / "data" / "diabetes.csv").read_text().splitlines()[0]
     job.put_training_data(f"{header}\n{BAD_LINE}\n")
     failed = job.release("build-1")
-    assert (failed.returncode, job.steps()[-2:]) == (1, [("publish", "done"), ("run", "failed")])
+    ended = [("check", "done"), ("publish", "done"), ("run", "failed")]
+    assert (failed.returncode, job.steps()) == (1, ended)
     assert "**Step `run` failed.**" in job.summary
     assert f"diabetes.csv, line 2: '{BAD_LINE}'" in job.summary
     assert "**What to do:** The deployment is complete and the pipeline published" in job.summary
@@ -185,4 +187,4 @@ def test_drift_tells_what_was_changed_by_hand_and_ends_with_1(job: Job) -> None:
     assert (
         "| update | `main-group` | `azure-native:resources:ResourceGroup` | tags |" in job.summary
     )
-    assert "| dates | done | 0:0" in job.summary
+    assert "| warnings | done |" in job.summary

@@ -46,10 +46,10 @@ def test_what_is_given_beforehand_is_not_asked_for(project: Path) -> None:
     code, said = run(project, "test", *(part for text in given for part in ("--set", text)))
     assert code == 0, said
     written = yaml.safe_load((project / "Pulumi.test.yaml").read_text())["config"]
+    declared = yaml.safe_load((project / "Pulumi.yaml").read_text())["config"]
     defaults = {
-        key: str(entry["default"]) if entry["type"] != "object" else "{}"
-        for key, entry in yaml.safe_load((project / "Pulumi.yaml").read_text())["config"].items()
-        if entry["type"] != "boolean"
+        key: yaml.safe_dump(entry["default"], default_flow_style=True).splitlines()[0].strip("'")
+        for key, entry in declared.items()
     }
     assert Settings.from_config({**defaults, **written}, "test").base_name == "contoso"
 
