@@ -79,9 +79,10 @@ def status(console: Console, *, as_json: bool = False) -> None:
     if not health.running:
         console.print("local cloud: not running (start it: make up)")
         return
+    state = health.problem or "running" + (", code has changed since" if health.outdated else "")
     console.print(
-        f"local cloud: {health.problem or 'running'}; {home.arm_url}, process "
-        f"{health.process_id}, {health.memory_mb} MB without Spark"
+        f"local cloud: {state}; {home.arm_url}, process {health.process_id}, "
+        f"{health.memory_mb} MB without Spark"
     )
     if health.problem:
         raise LocalCloudError(f"the local cloud: {health.problem}. Mend it: make up")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import ssl
@@ -16,6 +17,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -32,16 +35,20 @@ STOP_SECONDS = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """What can be said of a cloud from outside. Memory in MB, Spark left out."""
+    """What can be said of a cloud from outside. Memory in MB, Spark left out.
+
+    ``outdated``: it was started from other code than is here now.
+    """
 
     running: bool
     problem: str = ""
+    outdated: bool = False
     process_id: int = 0
     memory_mb: int = 0
 
 
 def start(home: Home) -> bool:
-    """Start the cloud unless it runs and is well; returns once it answers.
+    """Start the cloud unless it runs, is well and of this code; returns once it answers.
 
     Returns:
         True if it was started now, False if it already ran.
@@ -51,7 +58,7 @@ def start(home: Home) -> bool:
     """
     with _only_one(home):
         now = health(home)
-        if now.running and not now.problem:
+        if now.running and not now.problem and not now.outdated:
             return False
         _stop(home)
         home.prepare()
@@ -77,9 +84,12 @@ def health(home: Home) -> Health:
     process = _find(home)
     if process is None:
         return Health(running=False)
-    problem = _ask(home)
     return Health(
-        running=True, problem=problem, process_id=process.pid, memory_mb=_memory_mb(process)
+        running=True,
+        problem=_ask(home),
+        outdated=_record(home).get("code") != _code(),
+        process_id=process.pid,
+        memory_mb=_memory_mb(process),
     )
 
 
@@ -137,7 +147,7 @@ def _launch(home: Home) -> subprocess.Popen[bytes]:
             start_new_session=True,
         )
     started = psutil.Process(process.pid).create_time()
-    record = json.dumps({"process_id": process.pid, "started": started})
+    record = json.dumps({"process_id": process.pid, "started": started, "code": _code()})
     (home.path / "process.json").write_text(record)
     return process
 
@@ -166,12 +176,29 @@ def _check_ports(home: Home) -> None:
 
 def _find(home: Home) -> psutil.Process | None:
     try:
-        record = json.loads((home.path / "process.json").read_text())
+        record = _record(home)
         process = psutil.Process(record["process_id"])
         same = abs(process.create_time() - record["started"]) < 1
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-    except (OSError, ValueError, KeyError, psutil.Error):
+    except (KeyError, psutil.Error):
         return None
+
+
+def _record(home: Home) -> dict[str, Any]:
+    """What was written down when the cloud was started; empty if nothing was."""
+    try:
+        record: dict[str, Any] = json.loads((home.path / "process.json").read_text())
+        return record
+    except (OSError, ValueError):
+        return {}
+
+
+def _code() -> str:
+    """Digest of the code that a cloud started now would run, its packages included."""
+    digest = hashlib.sha256((PROJECT_DIR / "requirements.lock").read_bytes())
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _stop(home: Home) -> bool:

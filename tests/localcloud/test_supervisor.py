@@ -79,6 +79,18 @@ def test_killed_servers_take_azurite_with_them_and_the_next_start_mends_it(home:
     assert supervisor.start(home)
 
 
+def test_a_cloud_of_other_code_is_told_and_started_anew(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor.start(home)
+    before = supervisor.health(home)
+    monkeypatch.setattr(supervisor, "_code", lambda: "of another checkout")
+    assert (before.outdated, supervisor.health(home).outdated) == (False, True)
+    assert [supervisor.start(home), supervisor.start(home)] == [True, False]
+    after = supervisor.health(home)
+    assert (after.outdated, after.process_id != before.process_id) == (False, True)
+
+
 def test_a_process_number_that_another_program_got_is_left_alone(home: Home) -> None:
     home.prepare()
     other = subprocess.Popen(["sleep", "60"])
