@@ -63,11 +63,7 @@ class DatabricksCompute(ComponentResource):
             # Databricks can't change a comment: a new date is a new token.
             comment=f"Azure Machine Learning, by Pulumi, to be renewed {renewal}",
             lifetime_seconds=args.token.lifetime_days * SECONDS_PER_DAY,
-            opts=ResourceOptions(
-                parent=self,
-                provider=args.databricks.provider,
-                deleted_with=args.databricks.workspace,
-            ),
+            opts=args.databricks.inside(self),
         )
         compute = azureml.Compute(
             f"{name}-attachment",

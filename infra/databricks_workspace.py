@@ -1,7 +1,7 @@
 """The Databricks workspace and the only provider that may act on it.
 
-Everything inside the workspace is another component's, and takes ``provider`` and
-``workspace`` from here.
+Everything inside the workspace is another component's, and takes its options from
+:meth:`DatabricksWorkspace.inside`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pulumi_databricks
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi.runtime import is_dry_run
 from pulumi_azure_native import databricks
 
@@ -45,7 +45,7 @@ class DatabricksWorkspace(ComponentResource):
     """The provider of every resource in this workspace. There must be no other."""
 
     workspace: databricks.Workspace
-    """For ``deleted_with``: what is in the workspace goes with it."""
+    """The workspace itself."""
 
     def __init__(
         self, name: str, args: DatabricksWorkspaceArgs, opts: ResourceOptions | None = None
@@ -90,6 +90,27 @@ class DatabricksWorkspace(ComponentResource):
         )
 
         self.register_outputs({"workspace_id": self.workspace_id, "url": self.url})
+
+    def inside(
+        self,
+        parent: Resource,
+        *,
+        delete_before_replace: bool | None = None,
+        retain_on_delete: bool | None = None,
+    ) -> ResourceOptions:
+        """Options of a resource that lies in this workspace.
+
+        It goes with the workspace and comes anew with a new one. Otherwise the engine would take
+        the provider's new address for a change in place, of what the new workspace does not have.
+        """
+        return ResourceOptions(
+            parent=parent,
+            provider=self.provider,
+            deleted_with=self.workspace,
+            replace_with=[self.workspace],
+            delete_before_replace=delete_before_replace,
+            retain_on_delete=retain_on_delete,
+        )
 
     def _ready_url(self, args: DatabricksWorkspaceArgs) -> Output[str]:
         """The address, once a new workspace answers well: all in it waits for the provider."""

@@ -43,13 +43,8 @@ class InstancePool(ComponentResource):
             min_idle_instances=args.machines.min_idle_instances,
             max_capacity=args.machines.max_capacity,
             idle_instance_autotermination_minutes=args.machines.idle_minutes,
-            opts=ResourceOptions(
-                parent=self,
-                provider=args.databricks.provider,
-                deleted_with=args.databricks.workspace,
-                # Names of pools are unique, so the new one can't stand beside the old.
-                delete_before_replace=True,
-            ),
+            # Names of pools are unique, so the new one can't stand beside the old.
+            opts=args.databricks.inside(self, delete_before_replace=True),
         )
 
         self.instance_pool_id = pool.id

@@ -54,13 +54,8 @@ class Notebooks(ComponentResource):
         uploaded: list[Output[str]] = []
         for file, content in sources.items():
             stem, encoded = file.removesuffix(".py"), b64encode(content).decode()
-            child = ResourceOptions(
-                parent=self,
-                provider=args.databricks.provider,
-                deleted_with=args.databricks.workspace,
-                # Pipelines published earlier still run the notebooks in their old folder.
-                retain_on_delete=True,
-            )
+            # Pipelines published earlier still run the notebooks in their old folder.
+            child = args.databricks.inside(self, retain_on_delete=True)
             if content.startswith(NOTEBOOK_HEADER):
                 notebook = pulumi_databricks.Notebook(
                     f"{name}-{stem}",

@@ -42,9 +42,6 @@ class TrainingData(ComponentResource):
     account_name: Output[str]
     """Name of the storage account."""
 
-    account_key: Output[str]
-    """A key of the account; secret."""
-
     blob_endpoint: Output[str]
     """Blob endpoint of the account with scheme, as the account says it."""
 
@@ -105,7 +102,7 @@ class TrainingData(ComponentResource):
         )
 
         self.account_name = account.name
-        self.account_key = Output.secret(keys.keys[0].value)
+        self._account_key = Output.secret(keys.keys[0].value)
         self.blob_endpoint = account.primary_endpoints.blob
         self.endpoint_suffix = Output.all(account.name, self.blob_endpoint).apply(
             lambda known: endpoint_suffix(*known)
@@ -115,13 +112,21 @@ class TrainingData(ComponentResource):
         self.register_outputs(
             {
                 "account_name": self.account_name,
-                "account_key": self.account_key,
                 "blob_endpoint": self.blob_endpoint,
                 "endpoint_suffix": self.endpoint_suffix,
                 "container_name": self.container_name,
                 "data_path": self.data_path,
             }
         )
+
+    @property
+    def account_key(self) -> Output[str]:
+        """A key of the account; secret.
+
+        Not registered as an output of the component: the SDK writes those in plain text into the
+        engine's debug log.
+        """
+        return self._account_key
 
 
 def endpoint_suffix(account_name: str, blob_endpoint: str) -> str | None:

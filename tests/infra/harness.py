@@ -43,6 +43,7 @@ _OPTIONS = (
     "ignoreChanges",
     "protect",
     "replaceOnChanges",
+    "replace_with",
     "retainOnDelete",
 )
 

@@ -69,6 +69,7 @@ def test_the_token_expires_and_goes_with_the_workspace(deployed: Deployment) -> 
     assert token.options == {
         "additionalSecretOutputs": ["tokenValue"],
         "deletedWith": deployed.one("azure-native:databricks:Workspace").urn,
+        "replace_with": [deployed.one("azure-native:databricks:Workspace").urn],
     }
 
 

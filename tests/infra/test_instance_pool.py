@@ -42,6 +42,7 @@ def test_a_replaced_pool_frees_its_name_first(deployed: Deployment) -> None:
     assert deployed.one("databricks:index/instancePool:InstancePool").options == {
         "deleteBeforeReplace": True,
         "deletedWith": workspace.urn,
+        "replace_with": [workspace.urn],
     }
 
 

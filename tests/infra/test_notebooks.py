@@ -55,7 +55,11 @@ def test_old_files_stay_for_the_pipelines_that_use_them(deployed: Deployment) ->
     uploaded = [found for found in deployed.resources if f"{FOLDER}/" in str(found.inputs.plain)]
     assert [found.name for found in uploaded] == ["notebooks-clean", "notebooks-helper"]
     assert [found.options for found in uploaded] == 2 * [
-        {"retainOnDelete": True, "deletedWith": workspace.urn}
+        {
+            "retainOnDelete": True,
+            "deletedWith": workspace.urn,
+            "replace_with": [workspace.urn],
+        }
     ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pulumi
 import pytest
 
 from infra.grants import assignment_name
 from infra.training_data import TrainingData, endpoint_suffix
 from tests.infra.examples import site, training_data
-from tests.infra.harness import Deployment, Values, deploy
+from tests.infra.harness import Deployment, Values, check, deploy
 from tests.infra.mock_cloud import ACCOUNT_KEY, SUBSCRIPTION_ID, MockCloud
 
 ACCOUNT = "stsampletrdev"
@@ -67,17 +68,31 @@ def test_the_file_is_uploaded_under_its_own_name(deployed: Deployment) -> None:
     }
 
 
-def test_the_account_key_is_a_secret_among_plain_outputs(deployed: Deployment) -> None:
+def test_the_account_key_is_a_secret_and_no_output_of_the_component() -> None:
+    seen: list[object] = []
+
+    def program() -> None:
+        key = training_data(site()).account_key
+        check(key, seen.append)
+        check(pulumi.Output.from_input(key.is_secret()), seen.append)
+
+    outputs = deploy(program).one("dataopsml:infra:TrainingData").outputs
+
+    assert sorted(map(str, seen)) == [str(True), ACCOUNT_KEY]
+    assert outputs is not None
+    assert "account_key" not in outputs.plain
+
+
+def test_the_component_tells_account_container_and_blob(deployed: Deployment) -> None:
     assert deployed.one("dataopsml:infra:TrainingData").outputs == Values(
         plain={
             "account_name": ACCOUNT,
-            "account_key": ACCOUNT_KEY,
             "blob_endpoint": f"https://{ACCOUNT}.blob.core.windows.net/",
             "endpoint_suffix": "core.windows.net",
             "container_name": "trainingdata",
             "data_path": "diabetes.csv",
         },
-        secrets=frozenset({"account_key"}),
+        secrets=frozenset(),
     )
 
 
