@@ -1,5 +1,6 @@
 """An Azure ML environment with a Databricks workspace beside it, in the order things depend."""
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
@@ -19,13 +20,12 @@ from infra.settings import Settings
 from infra.site import Site, SiteArgs
 from infra.training_data import TrainingData, TrainingDataArgs
 
+gc.disable()  # the program ends before garbage matters: looking for it takes a third of its time
 settings = Settings.from_config(get_config_env() | CONFIG.get(), pulumi.get_stack())
 today = datetime.now(UTC).date()
 stack_rules.tag_everything(settings.all_tags)
 stack_rules.protect_data(protect=settings.protect_data)
-if warning := runtimes.support_warning(settings.spark_version, today):
-    pulumi.log.warn(warning)
-
+stack_rules.warn(runtimes.support_warning(settings.spark_version, today))
 site = Site("main", SiteArgs(location=settings.location, names=settings.names))
 network = Network("network", NetworkArgs(site=site, addresses=settings.addresses))
 registry = ContainerRegistry("registry", ContainerRegistryArgs(site=site))

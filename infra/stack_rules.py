@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
 from pulumi import ResourceTransformationArgs, ResourceTransformationResult
 from pulumi.runtime import register_stack_transformation
 
@@ -57,3 +58,9 @@ def protect_data(*, protect: bool) -> None:
         return ResourceTransformationResult(args.props, args.opts)
 
     register_stack_transformation(add_options)
+
+
+def warn(sentence: str | None) -> None:
+    """Have the engine show a warning, if there is one."""
+    if sentence:
+        pulumi.log.warn(sentence)
