@@ -102,7 +102,7 @@ class TrainingData(ComponentResource):
         )
 
         self.account_name = account.name
-        self._account_key = Output.secret(keys.keys[0].value)
+        self._account_key: Output[str] = Output.secret(keys.keys[0].value)
         self.blob_endpoint = account.primary_endpoints.blob
         self.endpoint_suffix = Output.all(account.name, self.blob_endpoint).apply(
             lambda known: endpoint_suffix(*known)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 import pytest
 
@@ -74,7 +76,8 @@ def test_the_account_key_is_a_secret_and_no_output_of_the_component() -> None:
     def program() -> None:
         key = training_data(site()).account_key
         check(key, seen.append)
-        check(pulumi.Output.from_input(key.is_secret()), seen.append)
+        is_secret: Any = key.is_secret()
+        check(pulumi.Output.from_input(is_secret), seen.append)
 
     outputs = deploy(program).one("dataopsml:infra:TrainingData").outputs
 
