@@ -5,6 +5,7 @@ Each returns its report, whole or ended by the step that failed.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,10 +24,14 @@ REASON_LINES = 40
 
 PREVIEW_ROWS = 5
 
+POLICY_PACK = "DATAOPSML_POLICY_PACK"
+"""Variable with another folder of policies, for where the engine can't start the project's own."""
+
 
 def engine(stack: str, project_dir: Path = PROJECT_DIR) -> Engine:
     """The engine on a stack of the project, with the project's policies."""
-    return Engine(stack, project_dir, policy_packs=())
+    pack = Path(os.environ.get(POLICY_PACK) or project_dir / "policies")
+    return Engine(stack, project_dir, policy_packs=(pack,))
 
 
 def deploy(stack: str, *, ref: str, force: bool) -> Report:

@@ -1,6 +1,6 @@
 """The environment in which real, unpatched tools work against the local cloud.
 
-Names only variables that those tools document. Starts nothing.
+Names only variables that those tools document, and one of the project's own. Starts nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from localcloud.toolchain.java import java_home
 from localcloud.toolchain.pulumi_cli import pulumi_bin
 
 PLUGINS = PROJECT_DIR / "localcloud" / "plugins" / "bin"
+POLICY_PACK = PROJECT_DIR / "localcloud" / "policy_pack"
+"""The project's policies: what breaks one is not deployed, here as anywhere."""
 _LOOPBACK = "localhost,127.0.0.1"
 
 
@@ -34,6 +36,8 @@ def variables(home: Home) -> dict[str, str]:
         **_azure(home, tokens),
         **_databricks(home, tokens),
         **_pulumi(home),
+        # The engine's language host here can't start a policy pack of the usual kind.
+        "DATAOPSML_POLICY_PACK": str(POLICY_PACK),
     }
 
 

@@ -19,14 +19,12 @@ from pulumi import automation as auto
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 from rich.console import Console
 
+from localcloud.environment import POLICY_PACK
 from localcloud.errors import Interrupted, LocalCloudError
 from localcloud.home import PROJECT_DIR, STACK
 from localcloud.progress import Progress
 
 PROJECT = "dataopsml"
-POLICY_PACK = str(PROJECT_DIR / "localcloud" / "policy_pack")
-"""The project's policies: what breaks one is not deployed, here as anywhere."""
-
 ENGINE_NOTICES_SECONDS = 1
 ENGINE_STOPS_SECONDS = 20
 
@@ -37,7 +35,7 @@ def up(console: Console, project_dir: Path = PROJECT_DIR) -> Progress:
     return _update(
         console,
         "deploying",
-        lambda progress: stack.up(on_event=progress.on_event, policy_packs=[POLICY_PACK]),
+        lambda progress: stack.up(on_event=progress.on_event, policy_packs=[str(POLICY_PACK)]),
     )
 
 

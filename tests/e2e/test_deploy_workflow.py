@@ -174,6 +174,17 @@ def test_a_preview_tells_the_pull_request_what_would_change(job: Job) -> None:
     ]
 
 
+def test_a_preview_that_breaks_a_policy_fails_and_names_it(job: Job) -> None:
+    module = job.checkout.path / "infra" / "storage_account.py"
+    text = module.read_text()
+    module.write_text(text.replace("MinimumTlsVersion.TLS1_2", "MinimumTlsVersion.TLS1_0"))
+    refused = job.run(".venv/bin/python -m deploy preview")
+    module.write_text(text)
+    assert (refused.returncode, job.steps()) == (1, [("preview", "failed")])
+    assert "TLS1_0" in job.summary
+    assert re.search(r"policy [\w-]*tls[\w-]* \(training-storage\): ", job.summary), job.summary
+
+
 def test_drift_tells_what_was_changed_by_hand_and_ends_with_1(job: Job) -> None:
     group = f"/subscriptions/{job.cloud.environment['ARM_SUBSCRIPTION_ID']}/resourceGroups/{GROUP}"
     with job.cloud.http() as arm:

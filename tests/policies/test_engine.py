@@ -12,7 +12,8 @@ from pulumi import automation as auto
 from pulumi_azure_native import containerregistry, databricks, keyvault, resources, storage
 from pulumi_azure_native import machinelearningservices as azureml
 
-from localcloud import commands, stack
+from localcloud import commands
+from localcloud.environment import POLICY_PACK
 from policies.rules import POLICIES
 from tests.conftest import RunningCloud
 
@@ -88,7 +89,7 @@ def test_a_program_that_breaks_every_rule_is_refused_by_every_policy(broken: aut
             refused.add(event.policy_event.policy_name)
 
     with pytest.raises(auto.CommandError):
-        broken.preview(policy_packs=[stack.POLICY_PACK], on_event=listen)
+        broken.preview(policy_packs=[str(POLICY_PACK)], on_event=listen)
 
     assert refused == {policy.name for policy in POLICIES}
 
@@ -100,7 +101,7 @@ def test_this_projects_program_keeps_every_rule_for_plain_pulumi(
     commands.make_stack(cloud.environment)
 
     done = subprocess.run(
-        ["pulumi", "preview", "--stack", "local", "--policy-pack", stack.POLICY_PACK],
+        ["pulumi", "preview", "--stack", "local", "--policy-pack", str(POLICY_PACK)],
         cwd=project_dir,
         env={**os.environ, **cloud.environment},
         capture_output=True,
