@@ -178,7 +178,7 @@ def misdeclared(stack: StackOutputs) -> Pipeline:
         compute=stack.databricks_compute_name,
         cluster=JobCluster(instance_pool_id="p", spark_version=stack.spark_version, num_workers=1),
         inputs={"trainig_data": PLACE},
-        outputs={"features": "store"},
+        outputs={"features": "store", "quarantine": "store"},
     )
     return Pipeline(
         name="misdeclared", description="d", steps=(engineer,), result=engineer.output("features")
