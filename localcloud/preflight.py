@@ -30,13 +30,21 @@ def examine(console: Console) -> None:
         findings = json.loads(done.stdout)
     except ValueError:
         raise LocalCloudError(f"preflight failed: {done.stderr.strip()}") from None
-    told = [each for each in findings if each["level"] != "ok"]
-    console.print(
-        f"\n[bold]Preflight[/]\n  {len(findings) - len(told)} of {len(findings)} checks ok"
-    )
-    for each in told:
-        fix = f"; fix: {each['command']}" if each["command"] else ""
-        line = f"  {each['level']:<11} {each['subject']}: {each['found']}{fix}"
-        console.print(line, markup=False)
+    errors = [each for each in findings if each["level"] == "error"]
+    others = [each for each in findings if each["level"] not in ("ok", "error")]
+    good = len(findings) - len(errors) - len(others)
+    console.print(f"\n[bold]Preflight[/]\n  {good} of {len(findings)} checks ok")
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for each in others:  # one reason may keep many checks from being made
+        alike.setdefault((each["level"], each["found"], each["command"]), []).append(
+            each["subject"]
+        )
+    for (level, found, command), subjects in alike.items():
+        console.print(f"  {level:<11} {_said(', '.join(subjects), found, command)}", markup=False)
     if done.returncode != 0:
-        raise LocalCloudError(f"stack {STACK!r} can't be deployed: see the preflight above")
+        reasons = [_said(each["subject"], each["found"], each["command"]) for each in errors]
+        raise LocalCloudError("\n  ".join([f"stack {STACK!r} can't be deployed:", *reasons]))
+
+
+def _said(subject: str, found: str, command: str) -> str:
+    return f"{subject}: {found}" + (f"; fix: {command}" if command else "")

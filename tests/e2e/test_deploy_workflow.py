@@ -181,8 +181,11 @@ def test_a_preview_that_breaks_a_policy_fails_and_names_it(job: Job) -> None:
     refused = job.run(".venv/bin/python -m deploy preview")
     module.write_text(text)
     assert (refused.returncode, job.steps()) == (1, [("preview", "failed")])
-    assert "TLS1_0" in job.summary
-    assert re.search(r"policy [\w-]*tls[\w-]* \(training-storage\): ", job.summary), job.summary
+    assert "policy secure-transport: " in job.summary
+    assert (
+        "'training-storage': minimumTlsVersion is 'TLS1_0'; rule: TLS 1.2 at least; "
+        "fix: minimum_tls_version=TLS1_2"
+    ) in job.summary
 
 
 def test_drift_tells_what_was_changed_by_hand_and_ends_with_1(job: Job) -> None:

@@ -32,9 +32,27 @@ def test_only_what_is_not_ok_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_an_error_stops_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(LocalCloudError, match="stack 'local' can't be deployed"):
-        shown(monkeypatch, json.dumps([FINE]), code=1)
+def test_an_error_stops_the_deployment_and_is_what_is_said_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = {"level": "error", "subject": "vault", "found": "is taken", "command": "another name"}
+    with pytest.raises(LocalCloudError) as refusal:
+        shown(monkeypatch, json.dumps([FINE, taken]), code=1)
+    assert str(refusal.value) == (
+        "stack 'local' can't be deployed:\n  vault: is taken; fix: another name"
+    )
+
+
+def test_checks_that_one_reason_kept_from_being_made_share_a_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = [
+        {"level": "not checked", "subject": name, "found": "no login", "command": ""}
+        for name in ("region", "names")
+    ]
+    assert shown(monkeypatch, json.dumps(kept)) == (
+        "\nPreflight\n  0 of 2 checks ok\n  not checked region, names: no login\n"
+    )
 
 
 def test_a_preflight_that_breaks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

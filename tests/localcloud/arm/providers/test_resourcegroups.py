@@ -46,7 +46,7 @@ def test_deleting_a_group_that_is_not_there_is_refused(resources: Any, refuses: 
 def test_providers_tell_their_types_and_versions(resources: Any) -> None:
     assert resources.providers.register("Microsoft.Storage").registration_state == "Registered"
     found = resources.providers.get("microsoft.keyvault")
-    assert [each.resource_type for each in found.resource_types] == ["vaults"]
+    assert [each.resource_type for each in found.resource_types] == ["vaults", "vaults/keys"]
     assert "2024-11-01" in found.resource_types[0].api_versions
     namespaces = {each.namespace for each in resources.providers.list()}
     assert {"Microsoft.Databricks", "Microsoft.MachineLearningServices"} <= namespaces
