@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,6 +27,7 @@ STATE_STYLE = {
     RunState.CANCELED: "bold yellow",
 }
 HEARTBEAT_SECONDS = 60.0
+COLUMN_GAP = 2
 
 
 def show_json(value: object) -> None:
@@ -148,12 +150,22 @@ def show_log(step: str, stream: str, text: str) -> None:
 
 
 def show_preview(preview: Preview) -> None:
-    table = Table(*preview.columns, header_style="bold", box=None, pad_edge=False)
-    for column in table.columns:
-        column.justify = "right"
-    for row in preview.rows:
-        table.add_row(*(str(value) for value in row))
-    Console().print(table)
+    """The rows as a table: on a terminal the first columns that fit, and the others' names."""
+    rows = [[str(value) for value in row] for row in preview.rows]
+    widths = [max(map(len, column)) for column in zip(preview.columns, *rows, strict=True)]
+    ends = list(accumulate(width + COLUMN_GAP for width in widths))
+    console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width that a line has to keep to
+        console.width = max(console.width, ends[-1])
+    shown = max(sum(end <= console.width + COLUMN_GAP for end in ends), 1)
+    table = Table(box=None, pad_edge=False, padding=(0, COLUMN_GAP, 0, 0), header_style="bold")
+    for name in preview.columns[:shown]:
+        table.add_column(escape(name), justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(escape, row[:shown]))
+    console.print(table)
+    if left_out := preview.columns[shown:]:
+        console.print(f"[dim]and {', '.join(map(escape, left_out))}[/]", soft_wrap=True)
 
 
 def working(action: str) -> AbstractContextManager[object]:
