@@ -173,6 +173,11 @@ class Step:
         if self.run:
             self.run.log(metrics, **tables)
 
+    def tag(self, tags: Mapping[str, str]) -> None:
+        """Add tags to the Azure ML run, where there is one."""
+        if self.run:
+            self.run.set_tags(tags)
+
 
 def _declare(dbutils: DbUtils, widgets: Sequence[Widget]) -> dict[str, str]:
     """Declare every widget; returns what each holds."""

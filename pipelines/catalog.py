@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from pipelines.errors import SpecError
 from pipelines.feature_engineering import feature_engineering
 from pipelines.spec import Pipeline, did_you_mean
+from pipelines.training import training
 from stack_outputs import StackOutputs
 
 PIPELINES: Mapping[str, Callable[[StackOutputs], Pipeline]] = {
     "feature-engineering": feature_engineering,
+    "training": training,
 }
 DEFAULT = "feature-engineering"
 

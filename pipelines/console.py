@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, timedelta
@@ -70,6 +70,14 @@ def show_run(run: Run) -> None:
         rows.append(("Output", escape(run.output.url)))
         rows.append(("", f"[dim]datastore {run.output.datastore}, path {run.output.path}[/]"))
     _show(*rows)
+    show_metrics(run.metrics)
+
+
+def show_metrics(metrics: Mapping[str, float]) -> None:
+    """Figures of a model, one a line; how many rows there were is said elsewhere."""
+    shown = {name: value for name, value in metrics.items() if not name.startswith("rows_")}
+    for number, (name, value) in enumerate(shown.items()):
+        _show(("Metrics" if number == 0 else "", f"{name:<14}{value:>10.4g}"))
 
 
 def show_failure(run: Run) -> None:

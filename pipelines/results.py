@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -139,6 +140,9 @@ class Run:
     """None until the step that writes it has finished."""
     failure: Failure | None = None
     report: Report | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that the steps logged in Azure ML, by name; of a name that several logged, the last
+    step's."""
 
 
 @dataclass(frozen=True, kw_only=True)

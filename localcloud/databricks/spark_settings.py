@@ -67,6 +67,9 @@ def spark_conf(home: Home, certificates: Certificates, folder: Path) -> dict[str
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.hadoop.fs.defaultFS": "dbfs:/",
+        # Spark ML saves with Hadoop's older interface, which opens the default file system to ask
+        # for this unless it is said, even where the path names another one.
+        "spark.hadoop.mapreduce.job.working.dir": "dbfs:/",
         # The driver's defaults wait a quarter of an hour for a storage that does not answer.
         "spark.hadoop.fs.azure.io.retry.min.backoff.interval": "500",
         "spark.hadoop.fs.azure.io.retry.max.backoff.interval": "2000",

@@ -137,6 +137,7 @@ class Runs:
             steps=tuple(_step(step) for step in steps),
             output=self._output(steps, pipeline) if state is RunState.FINISHED else None,
             failure=explain(details, steps) if state is RunState.FAILED else None,
+            metrics=_metrics(steps) if state is RunState.FINISHED else {},
         )
 
     def _output(self, steps: list[Any], pipeline: Pipeline) -> OutputPlace | None:
@@ -168,6 +169,16 @@ def _step(step: Any) -> StepRun:
         started=_as_time(fetched.get("start_time_utc")),
         ended=_as_time(fetched.get("end_time_utc")),
     )
+
+
+def _metrics(steps: list[Any]) -> dict[str, float]:
+    """The numbers that the steps logged; a table, or a series of numbers, is left out."""
+    return {
+        name: value
+        for step in steps
+        for name, value in step.get_metrics().items()
+        if isinstance(value, int | float)
+    }
 
 
 def _summary(fetched: dict[str, Any], pipeline: str) -> RunSummary:

@@ -14,6 +14,7 @@ import requests
 from pipelines.azureml_backend import AzureMlBackend
 from pipelines.feature_engineering import feature_engineering
 from pipelines.spec import DatastorePath, JobCluster, NotebookStep, Pipeline
+from pipelines.training import training
 from stack_outputs import StackOutputs
 
 pytestmark = pytest.mark.servers
@@ -57,6 +58,24 @@ def literal(name: str, value: str) -> dict[str, str]:
 
 def replaceable(name: str) -> dict[str, str]:
     return {"ValueType": "1", "Name": f"_AML_PARAMETER_{name}", "Value": name}
+
+
+def edges(create: dict[str, Any]) -> set[tuple[str, str, str, str]]:
+    """Which port of which notebook leads to which."""
+    graph = create["Graph"]
+    step_of = {
+        node["Id"]: {p["Name"]: p["Value"] for p in node["ModuleParameters"]}["notebook_path"]
+        for node in graph["ModuleNodes"]
+    }
+    return {
+        (
+            step_of.get(edge["SourceOutputPort"]["NodeId"], "datastore"),
+            edge["SourceOutputPort"]["PortName"],
+            step_of[edge["DestinationInputPort"]["NodeId"]],
+            edge["DestinationInputPort"]["PortName"],
+        )
+        for edge in graph["Edges"]
+    }
 
 
 def test_the_feature_pipeline_is_posted_exactly(
@@ -182,20 +201,7 @@ def test_steps_are_joined_by_their_data_and_share_parameters_of_a_name(
     )
 
     create = posted.one("Pipelines/Create")
-    graph = create["Graph"]
-    step_of = {
-        node["Id"]: {p["Name"]: p["Value"] for p in node["ModuleParameters"]}["notebook_path"]
-        for node in graph["ModuleNodes"]
-    }
-    assert {
-        (
-            step_of.get(edge["SourceOutputPort"]["NodeId"], "datastore"),
-            edge["SourceOutputPort"]["PortName"],
-            step_of[edge["DestinationInputPort"]["NodeId"]],
-            edge["DestinationInputPort"]["PortName"],
-        )
-        for edge in graph["Edges"]
-    } == {
+    assert edges(create) == {
         ("datastore", "data", "/Shared/clean", "raw"),
         ("/Shared/clean", "data", "/Shared/train", "features"),
     }
@@ -203,3 +209,27 @@ def test_steps_are_joined_by_their_data_and_share_parameters_of_a_name(
         (parameter["Name"], parameter["DefaultValue"])
         for parameter in create["GraphInterface"]["Parameters"]
     ] == [("season", "all"), ("depth", "3")]
+
+
+def test_the_training_pipeline_is_posted_with_each_step_on_what_it_reads(
+    backend: AzureMlBackend, deployed: StackOutputs, posted: Posted
+) -> None:
+    backend.publish(training(replace(deployed, notebook_folder="/n")))
+
+    create = posted.one("Pipelines/Create")
+    assert edges(create) == {
+        ("datastore", "data", "/n/feature_engineering", "training_data"),
+        ("/n/feature_engineering", "features", "/n/train", "features"),
+        ("/n/feature_engineering", "features", "/n/batch_score", "features"),
+        ("/n/train", "model", "/n/batch_score", "model"),
+    }
+    assert [
+        (parameter["Name"], parameter["DefaultValue"])
+        for parameter in create["GraphInterface"]["Parameters"]
+    ] == [
+        ("missing", "drop"),
+        ("max_quarantined_share", "0.01"),
+        ("folds", "3"),
+        ("holdout_share", "0.2"),
+        ("seed", "20"),
+    ]
