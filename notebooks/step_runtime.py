@@ -139,7 +139,10 @@ class Step:
         for name in paths:
             setting, secret_name = (texts[f"{name}{suffix}"] for suffix in PATH_SUFFIXES)
             if setting and secret_name:
-                spark.conf.set(setting, dbutils.secrets.get(SECRET_SCOPE, secret_name))
+                key = dbutils.secrets.get(SECRET_SCOPE, secret_name)
+                spark.conf.set(setting, key)
+                # Models are saved as RDDs, which do not see the session's settings.
+                spark.sparkContext._jsc.hadoopConfiguration().set(setting, key)
         if run:
             run.set_tags({name: str(value) for name, value in parameters.items()})
         return cls(spark, dbutils, paths, parameters, run)

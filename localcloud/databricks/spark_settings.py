@@ -67,9 +67,11 @@ def spark_conf(home: Home, certificates: Certificates, folder: Path) -> dict[str
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.hadoop.fs.defaultFS": "dbfs:/",
-        # Spark ML saves with Hadoop's older interface, which opens the default file system to ask
-        # for this unless it is said, even where the path names another one.
+        # Spark ML saves with Hadoop's older interface, which opens the default file system, even
+        # where the path names another one: to ask for its working folder, and before it checks
+        # that the output is not there yet (which Spark ML does by itself).
         "spark.hadoop.mapreduce.job.working.dir": "dbfs:/",
+        "spark.hadoop.validateOutputSpecs": "false",
         # The driver's defaults wait a quarter of an hour for a storage that does not answer.
         "spark.hadoop.fs.azure.io.retry.min.backoff.interval": "500",
         "spark.hadoop.fs.azure.io.retry.max.backoff.interval": "2000",

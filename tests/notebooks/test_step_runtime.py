@@ -37,6 +37,11 @@ class FakeSpark:
     def __init__(self) -> None:
         self.settings: dict[str, str] = {}
         self.conf = SimpleNamespace(set=self.settings.__setitem__)
+        self.of_rdds: dict[str, str] = {}
+        hadoop = SimpleNamespace(set=self.of_rdds.__setitem__)
+        self.sparkContext = SimpleNamespace(
+            _jsc=SimpleNamespace(hadoopConfiguration=lambda: hadoop)
+        )
 
 
 def start(
@@ -75,7 +80,7 @@ def test_storage_keys_are_set_from_the_secrets_that_the_widgets_name() -> None:
         {**PATHS, "source_blob_config": SETTING, "source_blob_secretname": "of-source"}, spark=spark
     )
 
-    assert spark.settings == {SETTING: "the-key"}
+    assert spark.settings == spark.of_rdds == {SETTING: "the-key"}
 
 
 @pytest.mark.parametrize(
