@@ -74,6 +74,9 @@ class StackOutputs:
     training_data_path: str
     """Blob name of the training data inside its container, e.g. ``diabetes.csv``."""
 
+    existing_cluster_id: str = ""
+    """Databricks cluster that steps run on; empty where each run makes a cluster of its own."""
+
     portal_url: str = ""
     """Page of the resource group in the Azure portal; empty where there is no portal."""
 

@@ -43,6 +43,7 @@ def exports(  # noqa: PLR0917 (each is of a type of its own: mypy sees a mix-up)
         "training_container_name": training.container_name,
         "training_blob_endpoint": training.blob_endpoint,
         "training_data_path": training.data_path,
+        "existing_cluster_id": pool.cluster_id,
         "portal_url": _link(
             pages.portal,
             "/#@{0}/resource/subscriptions/{1}/resourceGroups/{2}",

@@ -57,6 +57,16 @@ class DatabricksAccess:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClusterOptions:
+    """The declared cluster."""
+
+    workers: int
+    """Machines beside the driver."""
+    idle_minutes: int
+    """After so long without a run it is terminated."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Machines:
     """The machines that jobs run on."""
 
@@ -70,6 +80,8 @@ class Machines:
     """So many there may be, idle and busy."""
     idle_minutes: int
     """After so long an idle machine above the minimum is given back."""
+    cluster: ClusterOptions | None = None
+    """The declared cluster; None where each run makes a cluster of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)

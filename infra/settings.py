@@ -12,7 +12,15 @@ from pydantic import ValidationError
 
 from infra.address_plan import AddressPlan, default_subnets
 from infra.naming import ResourceNames
-from infra.plans import DatabricksAccess, DataOptions, Machines, MlOptions, Pages, TokenLife
+from infra.plans import (
+    ClusterOptions,
+    DatabricksAccess,
+    DataOptions,
+    Machines,
+    MlOptions,
+    Pages,
+    TokenLife,
+)
 from infra.settings_errors import SettingsError
 from infra.settings_keys import Keys
 
@@ -59,7 +67,15 @@ class Settings(Keys):
             min_idle_instances=self.pool_min_idle_instances,
             max_capacity=self.pool_max_capacity,
             idle_minutes=self.pool_idle_minutes,
+            cluster=self._cluster,
         )
+
+    @property
+    def _cluster(self) -> ClusterOptions | None:
+        """Of the declared cluster; None where each run makes a cluster of its own."""
+        if self.cluster_mode == "job":
+            return None
+        return ClusterOptions(workers=self.cluster_workers, idle_minutes=self.cluster_idle_minutes)
 
     @property
     def data_options(self) -> DataOptions:

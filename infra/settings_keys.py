@@ -100,6 +100,15 @@ class Keys(BaseModel):
     pool_idle_minutes: int = Field(
         ge=0, le=10_000, description="a whole number of minutes, 0-10000", examples=["15"]
     )
+    cluster_mode: Literal["job", "singleUser"] = Field(
+        description="job or singleUser", examples=["job"]
+    )
+    cluster_workers: int = Field(
+        ge=1, le=999, description="a whole number of machines, 1-999", examples=["1"]
+    )
+    cluster_idle_minutes: int = Field(
+        ge=10, le=10_000, description="a whole number of minutes, 10-10000", examples=["20"]
+    )
     ml_public_access: bool = Field(description="true or false", examples=["true"])
     default_datastore_auth: Literal["identity", "accessKey"] = Field(
         description="identity or accessKey", examples=["identity"]
@@ -147,4 +156,5 @@ class Keys(BaseModel):
     _renewal_fits = validator("token_renew_before_days")(rules.renewal_comes_before_the_end)
     _runtime_known = validator("spark_version")(rules.runtime_is_known)
     _idle_fits = validator("pool_max_capacity")(rules.pool_holds_idle)
+    _cluster_fits = validator("cluster_workers")(rules.pool_holds_cluster)
     _tags_fit = validator("tags")(rules.tags_fit)

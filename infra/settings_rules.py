@@ -102,6 +102,18 @@ def pool_holds_idle(capacity: int, others: ValidationInfo) -> int:
     return capacity
 
 
+def pool_holds_cluster(workers: int, others: ValidationInfo) -> int:
+    """The pool has room for the declared cluster: its driver and its workers."""
+    capacity = others.data.get("pool_max_capacity")
+    is_declared = others.data.get("cluster_mode") == "singleUser"
+    if is_declared and capacity is not None and capacity < workers + 1:
+        raise broken(
+            f"less than poolMaxCapacity, {capacity}: the driver takes a machine too",
+            good_value=str(max(capacity - 1, 1)),
+        )
+    return workers
+
+
 def tag_is_free(name: str) -> str:
     """The tag is none of the program's own."""
     if name.lower() in OWN_TAGS:

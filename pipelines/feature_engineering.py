@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.spec import DatastorePath, JobCluster, NotebookStep, Pipeline
+from pipelines.spec import DatastorePath, ExistingCluster, JobCluster, NotebookStep, Pipeline
 from stack_outputs import StackOutputs
 
 
@@ -12,11 +12,7 @@ def feature_engineering(stack: StackOutputs) -> Pipeline:
         name="feature_engineering",
         notebook_path=f"{stack.notebook_folder}/feature_engineering",
         compute=stack.databricks_compute_name,
-        cluster=JobCluster(
-            instance_pool_id=stack.instance_pool_id,
-            spark_version=stack.spark_version,
-            num_workers=1,
-        ),
+        cluster=_cluster(stack),
         inputs={
             "training_data": DatastorePath(
                 datastore=stack.training_datastore_name, path=stack.training_data_path
@@ -33,4 +29,17 @@ def feature_engineering(stack: StackOutputs) -> Pipeline:
         description="Features of the diabetes data as Parquet, with what was quarantined",
         steps=(engineer,),
         result=engineer.output("features"),
+    )
+
+
+def _cluster(stack: StackOutputs) -> JobCluster | ExistingCluster:
+    """The declared cluster, if the stack has one."""
+    if stack.existing_cluster_id:
+        return ExistingCluster(
+            cluster_id=stack.existing_cluster_id, spark_version=stack.spark_version
+        )
+    return JobCluster(
+        instance_pool_id=stack.instance_pool_id,
+        spark_version=stack.spark_version,
+        num_workers=1,
     )

@@ -58,6 +58,15 @@ class JobCluster:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExistingCluster:
+    """The cluster a step runs on: one that is there already, and stays."""
+
+    cluster_id: str
+    spark_version: str
+    """Its Databricks Runtime key; it is the cluster that decides."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotebookStep:
     """One run of a Databricks notebook.
 
@@ -69,7 +78,7 @@ class NotebookStep:
     notebook_path: str
     compute: str
     """Name of the Databricks workspace as attached to Azure ML."""
-    cluster: JobCluster
+    cluster: JobCluster | ExistingCluster
     inputs: Mapping[str, DatastorePath | StepOutput] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     """Output name to the datastore it is written to; Azure ML picks the folder for each run."""

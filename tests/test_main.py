@@ -135,6 +135,15 @@ def test_the_program_exports_exactly_the_contract_with_the_pipelines(deployed: D
     assert StackOutputs.from_mapping(deployed.exports.plain, stack="dev") == expected
 
 
+def test_a_declared_cluster_is_the_only_thing_more() -> None:
+    deployed = deploy(_run_main, config=configured(baseName="sample", clusterMode="singleUser"))
+
+    assert [(found.type, found.name) for found in deployed.resources] == sorted(
+        [*INVENTORY, ("databricks:index/cluster:Cluster", "jobs-cluster")]
+    )
+    assert deployed.exports.plain["existing_cluster_id"] == "id-of-jobs-cluster"
+
+
 def test_no_export_is_a_secret(deployed: Deployment) -> None:
     assert deployed.exports.secrets == frozenset()
 
@@ -261,6 +270,7 @@ def test_a_first_preview_asks_for_the_same_resources_with_what_is_known(
     assert known == {
         "subscription_id",
         "location",
+        "existing_cluster_id",
         "spark_version",
         "notebook_folder",
         "training_datastore_name",

@@ -30,6 +30,7 @@ MAX_RUNS = 3
 """Runs that are carried out at once; the others wait, for each takes half a gigabyte."""
 
 _STOPPED = {
+    Outcome.NO_CLUSTER: "The cluster was terminated while this run was under way.",
     Outcome.CANCELED: "Run cancelled.",
     Outcome.SERVER_FAILED: "The local cloud was stopped while this run was under way.",
 }
@@ -103,6 +104,12 @@ class RunExecution:
     def cancel(self, run_id: int) -> None:
         """Ask a run to stop; nothing happens if it is over."""
         self._stop(self._runs.get(run_id).run_id, Outcome.CANCELED)
+
+    def lose_cluster(self, cluster_id: str) -> None:
+        """Stop the runs that are on a cluster."""
+        for record in self._runs.list():
+            if record.cluster_id == cluster_id and not record.is_over:
+                self._stop(record.run_id, Outcome.NO_CLUSTER)
 
     def close(self) -> None:
         """Stop every run and wait until each is closed."""

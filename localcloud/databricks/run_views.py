@@ -112,7 +112,10 @@ def _task(record: RunRecord, page_url: str) -> RunTask:
         attempt_number=0,
         run_page_url=page_url,
         notebook_task=NotebookTask.from_dict(submission.task["notebook_task"]),
-        new_cluster=ClusterSpec.from_dict(submission.cluster),
+        new_cluster=None
+        if submission.existing_cluster
+        else ClusterSpec.from_dict(submission.cluster),
+        existing_cluster_id=submission.task.get("existing_cluster_id"),
         cluster_instance=ClusterInstance(cluster_id=record.cluster_id),
         start_time=record.start_time,
         end_time=record.end_time,

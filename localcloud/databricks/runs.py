@@ -28,6 +28,7 @@ class RunRecord:
 
     Attributes:
         request: the body of ``runs/submit``.
+        existing_cluster: definition of the cluster that it names, if it names one.
         state: a ``RunLifeCycleState``.
         outcome: name of an :class:`Outcome`; empty until the run is over.
         execution_time: when the notebook began.
@@ -39,6 +40,7 @@ class RunRecord:
     job_id: int
     request: JsonObject
     cluster_id: str
+    existing_cluster: JsonObject | None = None
     state: str
     state_message: str
     outcome: str = ""
@@ -53,7 +55,7 @@ class RunRecord:
     @property
     def submission(self) -> Submission:
         """What was asked for."""
-        return Submission(self.request)
+        return Submission(self.request, self.existing_cluster)
 
     @property
     def is_over(self) -> bool:
@@ -82,7 +84,9 @@ class Runs:
                 task_run_id=_new_id(),
                 job_id=_new_id(),
                 request=submission.request,
-                cluster_id=f"{time.strftime('%m%d-%H%M%S')}-{secrets.token_hex(4)}",
+                cluster_id=submission.task.get("existing_cluster_id")
+                or f"{time.strftime('%m%d-%H%M%S')}-{secrets.token_hex(4)}",
+                existing_cluster=submission.existing_cluster,
                 state=RunLifeCycleState.PENDING.value,
                 state_message=message,
                 start_time=now_ms(),

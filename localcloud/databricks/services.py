@@ -5,11 +5,17 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
-from databricks.sdk.service.compute import GetInstancePool
+from databricks.sdk.service.compute import (
+    ClusterDetails,
+    GetInstancePool,
+    State,
+    TerminationReasonCode,
+)
 
 from localcloud.cloud import Cloud
 from localcloud.databricks import spark_settings
 from localcloud.databricks.access import Access
+from localcloud.databricks.clusters import Clusters
 from localcloud.databricks.documents import Documents
 from localcloud.databricks.identity import HOME_FOLDER
 from localcloud.databricks.instance_pools import InstancePools
@@ -35,6 +41,7 @@ class Services:
     secrets: SecretScopes
     objects: WorkspaceObjects
     pools: InstancePools
+    clusters: Clusters
     machines: Machines
     runs: Runs
     execution: RunExecution
@@ -62,15 +69,42 @@ class Services:
         self.pools.delete(pool_id)
         self.machines.remove_pool(pool_id)
 
+    def get_cluster(self, cluster_id: str) -> ClusterDetails:
+        """A cluster; one that was idle for too long is terminated."""
+        runs = [run for run in self.runs.list() if run.cluster_id == cluster_id]
+        if all(run.is_over for run in runs):
+            last_used_ms = max((run.end_time for run in runs), default=0)
+            self.clusters.terminate_if_idle(cluster_id, last_used_ms)
+        return self.clusters.get(cluster_id)
+
+    def list_clusters(self) -> list[ClusterDetails]:
+        """Every cluster, likewise."""
+        return [self.get_cluster(str(found.cluster_id)) for found in self.clusters.list()]
+
+    def terminate_cluster(self, cluster_id: str) -> None:
+        """Terminate a cluster and stop what runs on it."""
+        self.clusters.terminate(cluster_id, TerminationReasonCode.USER_REQUEST)
+        self.execution.lose_cluster(cluster_id)
+
+    def forget_cluster(self, cluster_id: str) -> None:
+        """Delete a cluster for good and stop what runs on it."""
+        self.clusters.forget(cluster_id)
+        self.execution.lose_cluster(cluster_id)
+
     def submit(self, body: JsonObject) -> int:
         """Check a run, write it down and begin with it; returns its id."""
-        submission = check_submission(body, self.pools)
+        submission = check_submission(body, self.pools, self.clusters)
         message = f"Waiting for local Spark {local_spark()}"
         record, is_new = self.runs.create(submission, message)
         if is_new:
+            self._wake(submission.task.get("existing_cluster_id"))
             tell_hosts(self.cloud)
             self.execution.start(record)
         return record.run_id
+
+    def _wake(self, cluster_id: str | None) -> None:
+        if cluster_id and self.get_cluster(cluster_id).state is State.TERMINATED:
+            self.clusters.start(cluster_id)
 
     def page_url(self, record: RunRecord) -> str:
         """Address of a run's page. There is no page behind it; it names the run."""
@@ -97,6 +131,7 @@ def open_services(cloud: Cloud, workspace: Workspace) -> Services:
     objects = WorkspaceObjects(documents("object"), HOME_FOLDER)
     secrets = SecretScopes(documents("scope"), documents("secret"))
     pools = InstancePools(documents("pool"))
+    clusters = Clusters(documents("cluster"), pools)
     runs = Runs(documents("run"))
     execution = RunExecution(
         runs=runs,
@@ -118,6 +153,7 @@ def open_services(cloud: Cloud, workspace: Workspace) -> Services:
         secrets=secrets,
         objects=objects,
         pools=pools,
+        clusters=clusters,
         machines=machines,
         runs=runs,
         execution=execution,

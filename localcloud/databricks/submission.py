@@ -13,6 +13,8 @@ class Submission:
     """A checked request. ``tasks`` of the request holds exactly one."""
 
     request: JsonObject
+    existing_cluster: JsonObject | None = None
+    """Definition of the cluster that ``existing_cluster_id`` names, as it was then."""
 
     @property
     def task(self) -> JsonObject:
@@ -22,8 +24,8 @@ class Submission:
 
     @property
     def cluster(self) -> JsonObject:
-        """The task's new cluster."""
-        cluster: JsonObject = self.task["new_cluster"]
+        """Definition of the cluster: the task's new one, or the one that is there."""
+        cluster: JsonObject = self.existing_cluster or self.task["new_cluster"]
         return cluster
 
     @property

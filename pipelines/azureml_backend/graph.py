@@ -9,7 +9,14 @@ from typing import Any
 
 from pipelines.azureml_backend import sdk
 from pipelines.errors import ServiceError
-from pipelines.spec import DatastorePath, NotebookStep, Pipeline, StepOutput
+from pipelines.spec import (
+    DatastorePath,
+    ExistingCluster,
+    JobCluster,
+    NotebookStep,
+    Pipeline,
+    StepOutput,
+)
 
 
 class GraphBuilder:
@@ -70,9 +77,7 @@ class GraphBuilder:
             inputs=[self._input(name, source) for name, source in step.inputs.items()],
             outputs=list(outputs.values()),
             compute_target=DatabricksCompute(self._workspace, step.compute),
-            instance_pool_id=step.cluster.instance_pool_id,
-            spark_version=step.cluster.spark_version,
-            num_workers=step.cluster.num_workers,
+            **_cluster(step.cluster),
             timeout_seconds=step.timeout_seconds,
             allow_reuse=step.reuse,
         )
@@ -88,3 +93,14 @@ class GraphBuilder:
         from azureml.pipeline.core import PipelineParameter
 
         return self._parameters.setdefault(name, PipelineParameter(name, default))
+
+
+def _cluster(cluster: JobCluster | ExistingCluster) -> dict[str, str | int]:
+    """The step's arguments that say where it runs. The SDK refuses a mixture of both kinds."""
+    if isinstance(cluster, ExistingCluster):
+        return {"existing_cluster_id": cluster.cluster_id}
+    return {
+        "instance_pool_id": cluster.instance_pool_id,
+        "spark_version": cluster.spark_version,
+        "num_workers": cluster.num_workers,
+    }

@@ -13,6 +13,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 SUBSCRIPTION_ID = "00000000-0000-0000-0000-00000000aaaa"
 TENANT_ID = "00000000-0000-0000-0000-00000000bbbb"
 ACCOUNT_KEY = "bW9jayBhY2NvdW50IGtleQ=="
+DEPLOYER = "deployer@example.org"
 TOKEN_VALUE = "dapi-mock-token"
 TOKEN_EXPIRY = "2027-01-15T08:00:00+00:00"
 TOKEN_EXPIRY_MILLISECONDS = 1_800_000_000_123
@@ -52,6 +53,8 @@ class MockCloud(Mocks):
         match args.token:
             case "azure-native:authorization:getClientConfig":
                 return {"subscriptionId": SUBSCRIPTION_ID, "tenantId": TENANT_ID}, []
+            case "databricks:index/getCurrentUser:getCurrentUser":
+                return {"userName": DEPLOYER}, []
             case "azure-native:storage:listStorageAccountKeys":
                 return {"keys": [{"keyName": "key1", "value": ACCOUNT_KEY}]}, []
         raise AssertionError(f"the program calls a function that no mock answers: {args.token}")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from infra.instance_pool import InstancePool, InstancePoolArgs
+from infra.plans import ClusterOptions
 from tests.infra.examples import MACHINES, databricks_workspace, site
 from tests.infra.harness import Deployment, Values, deploy
+from tests.infra.mock_cloud import DEPLOYER
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +52,36 @@ def test_a_replaced_pool_frees_its_name_first(deployed: Deployment) -> None:
 
 def test_the_component_tells_pool_and_runtime(deployed: Deployment) -> None:
     assert deployed.one("dataopsml:infra:InstancePool").outputs == Values(
-        plain={"instance_pool_id": "id-of-jobs-pool", "spark_version": "15.4.x-scala2.12"},
+        plain={
+            "instance_pool_id": "id-of-jobs-pool",
+            "cluster_id": "",
+            "spark_version": "15.4.x-scala2.12",
+        },
         secrets=frozenset(),
     )
+
+
+def test_a_declared_cluster_is_the_deployers_own_with_an_access_mode() -> None:
+    def program() -> None:
+        place = site()
+        machines = replace(MACHINES, cluster=ClusterOptions(workers=2, idle_minutes=30))
+        databricks = databricks_workspace(place)
+        InstancePool("jobs", InstancePoolArgs(site=place, databricks=databricks, machines=machines))
+
+    deployed = deploy(program)
+
+    cluster = deployed.one("databricks:index/cluster:Cluster")
+    workspace = deployed.one("azure-native:databricks:Workspace")
+    assert cluster.inputs.plain == {
+        "clusterName": "jobs-on-pool-sample-dev",
+        "sparkVersion": "15.4.x-scala2.12",
+        "instancePoolId": "id-of-jobs-pool",
+        "numWorkers": 2,
+        "autoterminationMinutes": 30,
+        "dataSecurityMode": "SINGLE_USER",
+        "singleUserName": DEPLOYER,
+    }
+    assert cluster.options == {"deletedWith": workspace.urn, "replace_with": [workspace.urn]}
+    outputs = deployed.one("dataopsml:infra:InstancePool").outputs
+    assert outputs is not None
+    assert outputs.plain["cluster_id"] == "id-of-jobs-cluster"

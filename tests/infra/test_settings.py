@@ -44,6 +44,9 @@ def test_only_the_base_name_must_be_given() -> None:
         "pool_min_idle_instances": 0,
         "pool_max_capacity": 4,
         "pool_idle_minutes": 15,
+        "cluster_mode": "job",
+        "cluster_workers": 1,
+        "cluster_idle_minutes": 20,
         "ml_public_access": True,
         "default_datastore_auth": "identity",
         "log_retention_days": 30,
@@ -79,6 +82,9 @@ def test_every_key_can_be_set() -> None:
         poolMinIdleInstances="2",
         poolMaxCapacity="2",
         poolIdleMinutes="0",
+        clusterMode="singleUser",
+        clusterWorkers="1",
+        clusterIdleMinutes="30",
         mlPublicAccess="false",
         defaultDatastoreAuth="accessKey",
         logRetentionDays="365",
@@ -114,6 +120,9 @@ def test_every_key_can_be_set() -> None:
         "pool_min_idle_instances": 2,
         "pool_max_capacity": 2,
         "pool_idle_minutes": 0,
+        "cluster_mode": "singleUser",
+        "cluster_workers": 1,
+        "cluster_idle_minutes": 30,
         "ml_public_access": False,
         "default_datastore_auth": "accessKey",
         "log_retention_days": 365,
@@ -261,6 +270,9 @@ def test_keys_of_providers_are_left_alone() -> None:
         ("poolMinIdleInstances", "-1", "0-100", "poolMinIdleInstances 0"),
         ("poolMaxCapacity", "0", "1-1000", "poolMaxCapacity 4"),
         ("poolIdleMinutes", "10001", "0-10000", "poolIdleMinutes 15"),
+        ("clusterMode", "shared", "job or singleUser", "clusterMode job"),
+        ("clusterWorkers", "0", "1-999", "clusterWorkers 1"),
+        ("clusterIdleMinutes", "9", "10-10000", "clusterIdleMinutes 20"),
         ("tags", "owner=me", "text of at most 256", "rm --stack dev tags"),
     ],
 )
@@ -292,6 +304,15 @@ def test_composed_names_that_are_too_long_are_all_named() -> None:
     assert "key vault 'kv-abcdefghij-production99': 26 characters, allowed are 3-24" in message
     assert "storage account 'stabcdefghijtrproduction99': 26 characters" in message
     assert "pulumi config set --stack production99 environment dev" in message
+
+
+def test_a_declared_cluster_larger_than_its_pool_is_refused_with_a_size_that_fits() -> None:
+    found = refusal(baseName="sample", clusterMode="singleUser", clusterWorkers="4")
+    assert found.splitlines()[1:] == [
+        "  clusterWorkers: '4'",
+        "    rule: less than poolMaxCapacity, 4: the driver takes a machine too",
+        "    fix:  pulumi config set --stack dev clusterWorkers 3",
+    ]
 
 
 def test_a_pool_smaller_than_its_idle_machines_is_refused_with_a_size_that_fits() -> None:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.feature_engineering import feature_engineering
-from pipelines.spec import DatastorePath, JobCluster, NotebookStep, Pipeline, StepOutput
+from pipelines.spec import (
+    DatastorePath,
+    ExistingCluster,
+    JobCluster,
+    NotebookStep,
+    Pipeline,
+    StepOutput,
+)
 from stack_outputs import StackOutputs
 
 
@@ -28,3 +37,8 @@ def test_the_pipeline_is_one_notebook_step_on_the_stacks_own_names(stack: StackO
         ),
         result=StepOutput(step="feature_engineering", name="features"),
     )
+
+
+def test_the_step_runs_on_the_declared_cluster_if_there_is_one(stack: StackOutputs) -> None:
+    (step,) = feature_engineering(replace(stack, existing_cluster_id="0101-1")).steps
+    assert step.cluster == ExistingCluster(cluster_id="0101-1", spark_version="15.4.x-scala2.12")

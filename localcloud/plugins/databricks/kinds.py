@@ -13,7 +13,9 @@ from localcloud.plugins.provider import ProviderError, State
 if TYPE_CHECKING:
     from localcloud.plugins.databricks.workspace_api import WorkspaceApi
 
-FREE_KEYS = frozenset({"customTags", "custom_tags"})
+FREE_KEYS = frozenset(
+    {"customTags", "custom_tags", "sparkConf", "spark_conf", "sparkEnvVars", "spark_env_vars"}
+)
 """Fields whose keys are the user's own."""
 
 

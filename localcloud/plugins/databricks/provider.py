@@ -6,6 +6,7 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from localcloud.plugins.databricks.functions import CURRENT_USER, current_user
 from localcloud.plugins.databricks.resources import find_kind
 from localcloud.plugins.databricks.settings import Settings
 from localcloud.plugins.diff import Diff, compare
@@ -86,7 +87,9 @@ class DatabricksProvider(Provider):
             return
 
     def invoke(self, function: str, arguments: Properties) -> Properties:
-        """Refuse: no function of the package is emulated."""
+        """Tell who is signed in; no other function of the package is emulated."""
+        if function == CURRENT_USER:
+            return current_user(self._api)
         raise ProviderError(f"Function '{function}' not found: localcloud does not emulate it")
 
     @cached_property

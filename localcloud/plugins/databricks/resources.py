@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from localcloud.plugins.databricks.clusters import Cluster
 from localcloud.plugins.databricks.kinds import Kind, from_api, to_api
 from localcloud.plugins.databricks.workspace_objects import Directory, Notebook, WorkspaceFile
 from localcloud.plugins.properties import Properties, Secret
@@ -168,6 +169,7 @@ class WorkspaceSecret(Kind):
 
 
 KINDS: Mapping[str, Kind] = {
+    "databricks:index/cluster:Cluster": Cluster(),
     "databricks:index/directory:Directory": Directory(),
     "databricks:index/instancePool:InstancePool": InstancePool(),
     "databricks:index/notebook:Notebook": Notebook(),

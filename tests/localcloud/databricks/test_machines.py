@@ -46,7 +46,9 @@ def fill(services: Services, **settings: Any) -> str:
 def submission(
     services: Services, run_request: RunRequest, pool_id: str, **cluster: Any
 ) -> Submission:
-    return check_submission(run_request(instance_pool_id=pool_id, **cluster), services.pools)
+    return check_submission(
+        run_request(instance_pool_id=pool_id, **cluster), services.pools, services.clusters
+    )
 
 
 def test_a_run_takes_the_process_that_waits_and_a_new_one_takes_its_place(

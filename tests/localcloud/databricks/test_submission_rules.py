@@ -22,7 +22,9 @@ def test_a_notebook_on_a_new_cluster_is_accepted(
         "notebook_task": {"notebook_path": "/Shared/a", "base_parameters": {"k": "v"}},
         "timeout_seconds": 60,
     }
-    submission = check_submission({**run_request(task=task), "timeout_seconds": 90}, services.pools)
+    submission = check_submission(
+        {**run_request(task=task), "timeout_seconds": 90}, services.pools, services.clusters
+    )
     assert submission.notebook_path == "/Shared/a"
     assert submission.parameters == {"k": "v"}
     assert submission.timeout_seconds == 60
@@ -38,7 +40,9 @@ def test_a_cluster_takes_its_machines_from_a_pool(
         {"instance_pool_name": "pool", "node_type_id": "Standard_D4ds_v5"}
     )
     cluster = {"num_workers": None, "autoscale": {"min_workers": 2, "max_workers": 4}}
-    submission = check_submission(run_request(instance_pool_id=pool_id, **cluster), services.pools)
+    submission = check_submission(
+        run_request(instance_pool_id=pool_id, **cluster), services.pools, services.clusters
+    )
     assert (submission.pool_id, submission.machines) == (pool_id, 3)
 
 
@@ -75,7 +79,7 @@ def test_a_cluster_that_cannot_be_had_is_refused(
     services: Services, run_request: RunRequest, cluster: Any, status: int, message: str
 ) -> None:
     with pytest.raises(CloudError) as refused:
-        check_submission(run_request(**cluster), services.pools)
+        check_submission(run_request(**cluster), services.pools, services.clusters)
     assert refused.value.status == status
     assert message in refused.value.message
 
@@ -108,7 +112,7 @@ def test_a_task_that_cannot_be_run_is_refused(
     services: Services, run_request: RunRequest, task: JsonObject, status: int, message: str
 ) -> None:
     with pytest.raises(CloudError) as refused:
-        check_submission(run_request(task=task), services.pools)
+        check_submission(run_request(task=task), services.pools, services.clusters)
     assert refused.value.status == status
     assert message in refused.value.message
 
@@ -122,5 +126,5 @@ def test_a_task_that_cannot_be_run_is_refused(
 )
 def test_a_run_has_one_task(services: Services, tasks: list[JsonObject], message: str) -> None:
     with pytest.raises(CloudError) as refused:
-        check_submission({"tasks": tasks}, services.pools)
+        check_submission({"tasks": tasks}, services.pools, services.clusters)
     assert message in refused.value.message

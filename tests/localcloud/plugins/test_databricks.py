@@ -82,6 +82,16 @@ def revealed(state: State) -> State:
 
 NOTEBOOK = b64encode(b"print(1)\n").decode()
 INPUTS: Mapping[str, Properties] = {
+    "cluster:Cluster": {
+        "clusterName": f"cluster-{UNIQUE}",
+        "sparkVersion": "15.4.x-scala2.12",
+        "nodeTypeId": "Standard_D4ds_v5",
+        "numWorkers": 1,
+        "autoterminationMinutes": 20,
+        "dataSecurityMode": "SINGLE_USER",
+        "singleUserName": "developer@localcloud.invalid",
+        "customTags": {"snake_key": "v"},
+    },
     "directory:Directory": {"path": "/folder/inner"},
     "instancePool:InstancePool": {
         "instancePoolName": f"pool-{UNIQUE}",
@@ -179,6 +189,21 @@ def test_a_pool_is_edited_in_place_but_for_what_its_machines_are(
     other: Properties = {**checked, "nodeTypeId": "Standard_D8ds_v5"}
     assert databricks.diff(resource, checked, other).replaces == {"nodeTypeId"}
     databricks.delete(resource, state, TIMEOUT_SECONDS)
+
+
+def test_a_cluster_is_edited_in_place(databricks: DatabricksProvider) -> None:
+    token = "cluster:Cluster"
+    resource, checked, state = make(databricks, token, INPUTS[token])
+    larger: Properties = {**checked, "numWorkers": 2}
+    assert databricks.diff(resource, checked, larger).replaces == frozenset()
+    outputs = databricks.update(resource, state, larger, TIMEOUT_SECONDS)
+    assert outputs == {**state.outputs, "numWorkers": 2}
+    databricks.delete(resource, state, TIMEOUT_SECONDS)
+
+
+def test_the_signed_in_user_can_be_asked_for(databricks: DatabricksProvider) -> None:
+    function = "databricks:index/getCurrentUser:getCurrentUser"
+    assert databricks.invoke(function, {})["userName"] == "developer@localcloud.invalid"
 
 
 def test_a_changed_pool_shows_in_its_inputs(databricks: DatabricksProvider) -> None:

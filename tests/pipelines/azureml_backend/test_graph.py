@@ -164,6 +164,22 @@ def test_the_feature_pipeline_is_posted_exactly(
     }
 
 
+def test_a_step_on_a_declared_cluster_asks_for_nothing_else_of_it(
+    backend: AzureMlBackend, deployed: StackOutputs, posted: Posted
+) -> None:
+    stack = replace(deployed, existing_cluster_id="0101-1", notebook_folder="/dataopsml/existing")
+
+    backend.publish(feature_engineering(stack), version="existing")
+
+    (node,) = posted.one("Pipelines/Create")["Graph"]["ModuleNodes"]
+    assert node["ModuleMetadataParameters"] == [
+        literal("timeout_seconds", "3600"),
+        literal("run_name", "feature_engineering"),
+        literal("existing_cluster_id", "0101-1"),
+        literal("compute_name", "databricks"),
+    ]
+
+
 def test_steps_are_joined_by_their_data_and_share_parameters_of_a_name(
     backend: AzureMlBackend, deployed: StackOutputs, posted: Posted
 ) -> None:
