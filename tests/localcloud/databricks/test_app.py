@@ -50,13 +50,13 @@ def test_nothing_is_told_without_a_token_but_where_to_get_one(
 
 
 def test_an_unknown_route_is_named_and_remembered(api: TestClient, services: Services) -> None:
-    answer = api.post("/api/2.1/clusters/create", json={})
+    answer = api.post("/api/2.1/clusters/resize", json={})
     assert answer.status_code == 501
     assert answer.json() == {
         "error_code": "NOT_IMPLEMENTED",
-        "message": "localcloud's databricks has no POST /api/2.1/clusters/create",
+        "message": "localcloud's databricks has no POST /api/2.1/clusters/resize",
     }
-    assert services.cloud.monitor.unknown_routes == ["databricks: POST /api/2.1/clusters/create"]
+    assert services.cloud.monitor.unknown_routes == ["databricks: POST /api/2.1/clusters/resize"]
 
 
 def test_output_is_asked_for_with_the_id_of_the_task(api: TestClient, services: Services) -> None:
