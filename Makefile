@@ -11,7 +11,7 @@ demo: setup ## Everything on this machine: deploy, publish, run, show the featur
 	@$(PYTHON) -m localcloud demo
 
 test: setup ## Every test (the engine, Spark and the servers are real)
-	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -n 4
 
 test-fast: setup-python ## The tests that need no engine, no servers and no Spark
 	@$(PYTHON) -m pytest -m "not spark and not servers and not engine"

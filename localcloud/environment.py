@@ -86,7 +86,9 @@ def _databricks(home: Home, tokens: TokenAuthority) -> dict[str, str]:
 def _pulumi(home: Home) -> dict[str, str]:
     return {
         "PULUMI_HOME": str(home.path / "pulumi"),
-        "PULUMI_BACKEND_URL": f"file://{home.path / 'pulumi'}",
+        # Without the files that hold a blob's metadata: they are written in place, and an engine
+        # killed just then leaves an empty one, after which no state can be read.
+        "PULUMI_BACKEND_URL": f"file://{home.path / 'pulumi'}?metadata=skip",
         # The stack's secrets are keys of an emulator; an empty passphrase asks for nothing.
         "PULUMI_CONFIG_PASSPHRASE": "",
         "PULUMI_SKIP_UPDATE_CHECK": "1",

@@ -8,9 +8,11 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from localcloud import environment, supervisor
 from localcloud.home import MAX_WORKSPACES, Home
@@ -31,6 +33,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         first_of[item.path] = min(kind(item), first_of.get(item.path, kind(item)))
     items.sort(key=lambda item: first_of[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand whole files to workers, with two exceptions.
+
+    Notebooks share one Spark session; the invariants of each stack are a story of their own.
+    (pytest-xdist's way of saying so, groups by mark, has no effect with pytest 9.)
+    """
+
+    def belongs_to(nodeid: str) -> str:
+        file, _, name = nodeid.partition("::")
+        if file.startswith("tests/notebooks/"):
+            return "tests/notebooks"
+        if file == "tests/e2e/test_invariants.py":
+            return f"{file} {name.partition('[')[2]}"
+        return file
+
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = belongs_to
+    return scheduler
 
 
 @dataclass(frozen=True)

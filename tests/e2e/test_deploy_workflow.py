@@ -84,7 +84,9 @@ class Job:
 
 @pytest.fixture(scope="module")
 def job(project_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
-    checkout = Checkout.make(project_dir, tmp_path_factory.mktemp("workflow") / "dataopsml")
+    checkout = Checkout.make(
+        project_dir, tmp_path_factory.mktemp("workflow") / "dataopsml"
+    ).without_waiting_spark()
     yield Job(checkout)
     checkout.python("-m", "localcloud", "stop")
 

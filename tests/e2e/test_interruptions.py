@@ -28,7 +28,9 @@ EXIT_INTERRUPTED = 130
 
 @pytest.fixture(scope="module")
 def checkout(project_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
-    made = Checkout.make(project_dir, tmp_path_factory.mktemp("interruptions") / "dataopsml")
+    made = Checkout.make(
+        project_dir, tmp_path_factory.mktemp("interruptions") / "dataopsml"
+    ).without_waiting_spark()
     yield made
     made.python("-m", "localcloud", "stop")
 
