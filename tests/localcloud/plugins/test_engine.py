@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 import pulumi
@@ -48,7 +49,7 @@ def in_cloud(cloud: Cloud) -> list[str]:
 
 def written_state(cloud: Cloud, stack: auto.Stack) -> str:
     """The stack's state as it lies on disk."""
-    folder = Path(cloud.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    folder = Path(urlsplit(cloud.environment["PULUMI_BACKEND_URL"]).path)
     return (folder / ".pulumi" / "stacks" / "plugins" / f"{stack.name}.json").read_text()
 
 
