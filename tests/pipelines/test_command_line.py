@@ -194,6 +194,27 @@ def test_a_run_can_be_published_followed_listed_looked_at_and_copied(
     )
 
 
+def test_a_training_run_beats_the_mean_and_its_metrics_are_read_back(shell: Shell) -> None:
+    shell.json("publish", "--pipeline", "training")
+    run = shell.json("run", "--pipeline", "training", "--wait", "--head", "1")
+
+    metrics = run["metrics"]
+    print(  # noqa: T201 (a person reads it)
+        f"RMSE {metrics['rmse']:.2f}, that of the mean {metrics['rmse_of_mean']:.2f}"
+    )
+    assert metrics["rmse"] < metrics["rmse_of_mean"]
+    assert [(step["name"], step["state"]) for step in run["steps"]] == [
+        ("feature_engineering", "Finished"),
+        ("train", "Finished"),
+        ("batch_score", "Finished"),
+    ]
+    assert run["preview"]["columns"][-1] == "PREDICTION"
+    status = shell.json("status", "--pipeline", "training")
+    assert (status["id"], status["metrics"]) == (run["id"], metrics)
+    people = shell.run("status", "--pipeline", "training")
+    assert f"rmse {metrics['rmse']:.4g}" in " ".join(people.output.split())
+
+
 def test_cancel_ends_the_run_on_both_sides_and_spark_with_it(
     shell: Shell, databricks: WorkspaceClient
 ) -> None:
