@@ -5,8 +5,10 @@ One request needs no client library; the vendor's takes a second to load.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Any
 
 import httpx
 
@@ -22,6 +24,9 @@ MANAGEMENT_AUDIENCE = "https://management.core.windows.net/"
 TIMEOUT_SECONDS = 30
 NOTEBOOK = "NOTEBOOK"
 
+_MISSING_CLUSTER = re.compile(r"INVALID_PARAMETER_VALUE.*Cluster .* does not exist", re.DOTALL)
+"""How the clusters API says not found; databricks-sdk knows it by the same words."""
+
 
 class NotAllowedError(ServiceError):
     """The workspace does not let this identity look: nothing is known."""
@@ -34,10 +39,58 @@ def missing_notebooks(stack: StackOutputs, paths: Iterable[str]) -> list[str]:
         NotAllowedError: the caller may not look into the workspace.
         ServiceError: it refuses for another reason, or does not answer.
     """
-    with httpx.Client(
-        base_url=stack.databricks_workspace_url, headers=_headers(stack), timeout=TIMEOUT_SECONDS
-    ) as client:
+    with _client(stack) as client:
         return [path for path in paths if not patiently(partial(_is_notebook, client, path))]
+
+
+def cluster_problem(stack: StackOutputs) -> str:
+    """Why no run can start on the declared cluster; empty if one can, or none is declared.
+
+    Raises:
+        NotAllowedError: the caller may not see the cluster.
+        ServiceError: the workspace refuses for another reason, or does not answer.
+    """
+    cluster_id = stack.existing_cluster_id
+    if not cluster_id:
+        return ""
+    with _client(stack) as client:
+        found = patiently(
+            partial(
+                _get,
+                client,
+                "/api/2.1/clusters/get",
+                {"cluster_id": cluster_id},
+                f"look for cluster {cluster_id}",
+            )
+        )
+    if found is None:
+        return (
+            f"cluster {cluster_id} is not in {stack.databricks_workspace_url}. Make one (again) "
+            "with pulumi up --refresh and publish for it: python -m pipelines publish"
+        )
+    if state := broken_state(found):
+        return (
+            f"cluster {cluster_id} is in state {state}. See "
+            f"{stack.databricks_workspace_url}/#setting/clusters/{cluster_id}/configuration"
+        )
+    return ""
+
+
+def broken_state(cluster: Mapping[str, Any]) -> str:
+    """The state of a cluster on which no run can start, with the reason; empty if one can.
+
+    All but these run, start by themselves, or are started by the run (databricks-sdk, State).
+    """
+    state = cluster.get("state", "UNKNOWN")
+    if state not in {"ERROR", "UNKNOWN"}:
+        return ""
+    return f"{state}: {mask(str(cluster.get('state_message') or 'no reason given'))}"
+
+
+def _client(stack: StackOutputs) -> httpx.Client:
+    return httpx.Client(
+        base_url=stack.databricks_workspace_url, headers=_headers(stack), timeout=TIMEOUT_SECONDS
+    )
 
 
 def _headers(stack: StackOutputs) -> dict[str, str]:
@@ -52,13 +105,23 @@ def _headers(stack: StackOutputs) -> dict[str, str]:
 
 
 def _is_notebook(client: httpx.Client, path: str) -> bool:
-    action = f"look for notebook {path} in {client.base_url}"
+    found = _get(
+        client, "/api/2.0/workspace/get-status", {"path": path}, f"look for notebook {path}"
+    )
+    return found is not None and found.get("object_type") == NOTEBOOK
+
+
+def _get(
+    client: httpx.Client, route: str, query: dict[str, str], looking: str
+) -> dict[str, Any] | None:
+    """The answer; None if the workspace has no such thing."""
+    action = f"{looking} in {client.base_url}"
     try:
-        answer = client.get("/api/2.0/workspace/get-status", params={"path": path})
+        answer = client.get(route, params=query)
     except httpx.TransportError as error:
         raise TransientError(f"could not {action}: {error or type(error).__name__}") from error
-    if answer.status_code == httpx.codes.NOT_FOUND:
-        return False
+    if answer.status_code == httpx.codes.NOT_FOUND or _MISSING_CLUSTER.search(answer.text):
+        return None
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         raise NotAllowedError(f"could not {action}: status {answer.status_code}")
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
@@ -69,4 +132,5 @@ def _is_notebook(client: httpx.Client, path: str) -> bool:
         )
     if not answer.is_success:
         raise ServiceError(f"could not {action}: {mask(answer.text.strip()[:500])}")
-    return bool(answer.json().get("object_type") == NOTEBOOK)
+    found: dict[str, Any] = answer.json()
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -48,20 +48,29 @@ def check(
         except NotReadyError as error:
             problems.append(str(error))
     notes = []
-    try:
-        missing = databricks.missing_notebooks(stack, notebooks)
-    except databricks.NotAllowedError as error:
-        # Azure ML runs the notebook as itself: that the caller can't see it says nothing.
-        missing, notes = [], [f"{error}. Azure ML may; the run goes on"]
-    problems += [
-        f"notebook {path} is not in {stack.databricks_workspace_url}: it belongs to another "
-        "version of the notebooks. Upload the present ones (pulumi up) and publish them: "
-        "python -m pipelines publish"
-        for path in missing
-    ]
+    for look in (_notebook_problems(stack, notebooks), _cluster_problems(stack)):
+        try:
+            problems += look
+        except databricks.NotAllowedError as error:
+            # Azure ML runs the steps as itself: that the caller can't look says nothing.
+            notes.append(f"{error}. Azure ML may; the run goes on")
     if problems:
         raise NotReadyError("\n".join(problems))
     return notes
+
+
+def _notebook_problems(stack: StackOutputs, paths: Iterable[str]) -> Iterator[str]:
+    for path in databricks.missing_notebooks(stack, paths):
+        yield (
+            f"notebook {path} is not in {stack.databricks_workspace_url}: it belongs to another "
+            "version of the notebooks. Upload the present ones (pulumi up) and publish them: "
+            "python -m pipelines publish"
+        )
+
+
+def _cluster_problems(stack: StackOutputs) -> Iterator[str]:
+    if problem := databricks.cluster_problem(stack):
+        yield problem
 
 
 def token_problem(stack: StackOutputs, *, now: datetime) -> str:

@@ -55,7 +55,10 @@ def _check_task(task: JsonObject, pools: InstancePools) -> None:
 
 
 def _existing(cluster_id: str, clusters: Clusters) -> JsonObject:
-    """The definition of a cluster that the caller may run on."""
+    """The definition of a cluster that the caller may run on.
+
+    assumed: that a single user's cluster is refused when the run is submitted, and these words.
+    """
     try:
         cluster = clusters.definition(cluster_id)
     except CloudError:

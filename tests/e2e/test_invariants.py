@@ -7,6 +7,7 @@ each other: stacks that one worker gets share a checkout and a cloud.
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -19,9 +20,11 @@ import pytest
 from tests.e2e.checkout import Checkout
 from tests.e2e.deployed_stack import DeployedStack
 
-pytestmark = [pytest.mark.engine, pytest.mark.servers]
+pytestmark = [pytest.mark.engine, pytest.mark.servers, pytest.mark.spark]
 
 STACKS = ("dev", "local", "prod")
+WITH = {"prod": {"clusterMode": "singleUser"}}
+"""What a stack has beside the settings of its file."""
 KILLS = 10
 LATE_SECONDS = 60
 TROUBLE: list[dict[str, object]] = [
@@ -54,7 +57,7 @@ def checkout(project_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module", params=STACKS)
 def stack(request: pytest.FixtureRequest, checkout: Checkout) -> DeployedStack:
-    return DeployedStack.make(checkout, request.param)
+    return DeployedStack.make(checkout, request.param, **WITH.get(request.param, {}))
 
 
 def _go_through_faults(stack: DeployedStack) -> None:
@@ -187,6 +190,25 @@ def test_a_token_is_replaced_without_an_outage(stack: DeployedStack) -> None:
         ("delete-replaced", "compute-token"),
     ]
     assert (len(old), len(new), old == new) == (1, 1, False)
+
+
+@pytest.mark.parametrize("stack", ["prod"], indirect=True)
+def test_a_run_uses_the_cluster_that_a_stack_declares(stack: DeployedStack) -> None:
+    cluster_id = stack.outputs()["existing_cluster_id"]
+
+    run = stack.checkout.python(
+        *("-m", "pipelines", "run", "--publish", "--wait", "--json", "--stack", stack.name),
+        **stack.variables,
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    with stack.databricks() as databricks:
+        runs = databricks.get("/api/2.1/jobs/runs/list", params={"expand_tasks": "true"}).json()
+        cluster = databricks.get("/api/2.1/clusters/get", params={"cluster_id": cluster_id}).json()
+    assert json.loads(run.stdout)["report"]["rows_out"] == 442
+    [task] = [task for found in runs["runs"] for task in found["tasks"]]
+    assert task["existing_cluster_id"] == cluster_id
+    assert (cluster["data_security_mode"], cluster["state"]) == ("SINGLE_USER", "RUNNING")
 
 
 def test_another_base_name_replaces_what_lies_in_azure_and_nothing_else(

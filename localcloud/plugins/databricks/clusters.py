@@ -18,7 +18,6 @@ _ABSENT = ("clusterMountInfos", "idempotencyToken", "isPinned", "libraries")
 class Cluster(Kind):
     """``databricks.Cluster``: changed in place, whatever changes."""
 
-    create_only = frozenset({"idempotencyToken"})
     computed = frozenset({"clusterId", "state", "url"})
 
     _live = frozenset(

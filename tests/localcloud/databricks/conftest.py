@@ -129,13 +129,15 @@ class Lab:
         return path
 
     def submit(self, path: str, parameters: dict[str, str] | None = None, **cluster: Any) -> int:
-        """Submit a notebook; returns the run's id."""
+        """Submit a notebook, to a cluster of its own or an existing one; returns the run's id."""
+        existing = cluster.pop("existing_cluster_id", None)
         spec = {"spark_version": SPARK_VERSION, "num_workers": 1, **cluster}
         if "instance_pool_id" not in spec:
             spec["node_type_id"] = NODE_TYPE
         task = SubmitTask(
             task_key="main",
-            new_cluster=ClusterSpec(**spec),
+            existing_cluster_id=existing,
+            new_cluster=None if existing else ClusterSpec(**spec),
             notebook_task=NotebookTask(notebook_path=path, base_parameters=parameters),
         )
         return int(self.client.jobs.submit(run_name="test", tasks=[task]).run_id)

@@ -103,7 +103,7 @@ def test_a_step_that_the_table_lacks_is_refused() -> None:
         check_transition(State.TERMINATED, State.RUNNING)
 
 
-def test_a_run_starts_the_terminated_cluster_and_runs_on_it(
+def test_submitting_a_run_starts_its_terminated_cluster(
     light_services: Services, run_request: Callable[..., JsonObject]
 ) -> None:
     cluster_id = light_services.clusters.create(CLUSTER)

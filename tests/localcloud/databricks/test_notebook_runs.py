@@ -11,6 +11,8 @@ from typing import Any
 import psutil
 import pyarrow.parquet as pq
 import pytest
+from databricks.sdk.errors import ResourceDoesNotExist
+from databricks.sdk.service.compute import DataSecurityMode, State
 from databricks.sdk.service.workspace import ImportFormat
 
 pytestmark = [pytest.mark.servers, pytest.mark.spark]
@@ -199,6 +201,31 @@ def test_a_warm_process_runs_one_notebook_and_is_replaced(lab: Any) -> None:
     assert results[0] != results[1]
     lab.client.instance_pools.delete(pool)
     lab.wait_until(lambda: spark_processes(lab) == [])
+
+
+def test_a_run_on_a_terminated_single_users_cluster_starts_it_and_uses_its_settings(
+    lab: Any,
+) -> None:
+    clusters = lab.client.clusters
+    made = clusters.create_and_wait(
+        spark_version="15.4.x-scala2.12",
+        node_type_id="Standard_D4ds_v5",
+        num_workers=1,
+        spark_conf={"spark.mine": "the cluster's"},
+        data_security_mode=DataSecurityMode.SINGLE_USER,
+        single_user_name=lab.client.current_user.me().user_name,
+    )
+    clusters.delete_and_wait(made.cluster_id)
+    path = lab.notebook("dbutils.notebook.exit(spark.conf.get('spark.mine'))")
+    run = lab.wait(lab.submit(path, existing_cluster_id=made.cluster_id))
+    [task] = run.tasks
+    output = lab.client.jobs.get_run_output(task.run_id)
+    assert (task.existing_cluster_id, task.cluster_instance.cluster_id) == (made.cluster_id,) * 2
+    assert output.notebook_output.result == "the cluster's"
+    assert clusters.get(made.cluster_id).state is State.RUNNING
+    clusters.permanent_delete(made.cluster_id)
+    with pytest.raises(ResourceDoesNotExist, match="does not exist"):
+        clusters.get(made.cluster_id)
 
 
 def test_a_failing_cell_fails_the_run_with_its_own_trace(lab: Any) -> None:
