@@ -107,10 +107,10 @@ def pool_holds_cluster(workers: int, others: ValidationInfo) -> int:
     capacity = others.data.get("pool_max_capacity")
     is_declared = others.data.get("cluster_mode") == "singleUser"
     if is_declared and capacity is not None and capacity < workers + 1:
-        raise broken(
-            f"less than poolMaxCapacity, {capacity}: the driver takes a machine too",
-            good_value=str(max(capacity - 1, 1)),
-        )
+        rule = f"less than poolMaxCapacity, {capacity}: the driver takes a machine too"
+        if capacity == 1:
+            raise broken(f"{rule}; so poolMaxCapacity must be 2 at least")
+        raise broken(rule, good_value=str(capacity - 1))
     return workers
 
 

@@ -85,7 +85,7 @@ HOLDS_DATA = {
 }
 
 
-def _run_main() -> None:
+def run_main() -> None:
     """As the engine does, in a process that goes on: the program turns the collector off."""
     runpy.run_path(str(PROJECT_DIR / "__main__.py"), run_name="__main__")
     gc.enable()
@@ -93,12 +93,12 @@ def _run_main() -> None:
 
 @pytest.fixture(scope="module")
 def deployed() -> Deployment:
-    return deploy(_run_main, config=configured(baseName="sample", owner="data", commit="0123abc"))
+    return deploy(run_main, config=configured(baseName="sample", owner="data", commit="0123abc"))
 
 
 @pytest.fixture(scope="module")
 def previewed() -> Deployment:
-    return deploy(_run_main, config=configured(baseName="sample"), cloud=MockCloud(preview=True))
+    return deploy(run_main, config=configured(baseName="sample"), cloud=MockCloud(preview=True))
 
 
 def test_the_program_makes_exactly_these_resources(deployed: Deployment) -> None:
@@ -136,7 +136,7 @@ def test_the_program_exports_exactly_the_contract_with_the_pipelines(deployed: D
 
 
 def test_a_declared_cluster_is_the_only_thing_more() -> None:
-    deployed = deploy(_run_main, config=configured(baseName="sample", clusterMode="singleUser"))
+    deployed = deploy(run_main, config=configured(baseName="sample", clusterMode="singleUser"))
 
     assert [(found.type, found.name) for found in deployed.resources] == sorted(
         [*INVENTORY, ("databricks:index/cluster:Cluster", "jobs-cluster")]
@@ -224,7 +224,7 @@ def test_everything_that_takes_tags_has_the_same_ones(deployed: Deployment) -> N
 def test_the_program_evaluates_for_every_stack_and_protects_data_where_it_shall(
     stack: str,
 ) -> None:
-    deployed = deploy(_run_main, config=configured(**stack_config(stack)), stack=stack)
+    deployed = deploy(run_main, config=configured(**stack_config(stack)), stack=stack)
 
     protected = {found.name for found in deployed.resources if found.options.get("protect")}
     retained = {found.name for found in deployed.resources if found.options.get("retainOnDelete")}
@@ -243,7 +243,7 @@ def test_a_runtime_near_the_end_of_its_support_is_warned_about(
     monkeypatch.setattr("pulumi.log.warn", said.append)
     monkeypatch.setattr("infra.runtimes.WARN_AHEAD", timedelta(days=ahead))
 
-    deploy(_run_main, config=configured(baseName="sample", sparkVersion="17.3.x-scala2.13"))
+    deploy(run_main, config=configured(baseName="sample", sparkVersion="17.3.x-scala2.13"))
 
     assert len(said) == warnings
 
@@ -286,7 +286,7 @@ def test_bad_configuration_is_refused_before_anything_is_registered() -> None:
             return super().new_resource(args)
 
     with pytest.raises(SettingsError, match="baseName: 'Not Good'"):
-        deploy(_run_main, config=configured(baseName="Not Good"), cloud=Watching())
+        deploy(run_main, config=configured(baseName="Not Good"), cloud=Watching())
 
     assert registered == []
 

@@ -16,6 +16,16 @@ from tests.infra.examples import PROJECT_DIR
 
 FILES = sorted((PROJECT_DIR / "infra").glob("*.py"))
 MAIN = PROJECT_DIR / "__main__.py"
+WITHOUT_TESTS_OF_THEIR_OWN = {
+    "infra/exports": "tests/test_main.py compares every output of the whole program",
+    "infra/plans": "data only",
+    "policies/violation": "tests/policies/test_rules.py compares whole messages",
+}
+TESTS_OF_MORE_THAN_ONE_FOLDER = {
+    "e2e": "the whole path",
+    "github": "the workflows in .github",
+    "localcloud/azureml/sdk": "localcloud/azureml, through the Azure ML SDK",
+}
 COMPONENTS = [
     component
     for file in FILES
@@ -176,6 +186,47 @@ def test_the_program_does_not_ask_whether_it_runs_on_one_machine(file: Path) -> 
     ]
 
     assert [condition for condition in conditions if "local" in condition.lower()] == []
+
+
+@pytest.mark.parametrize("folder", ["infra", "policies"])
+def test_every_module_has_its_tests_at_the_same_place_under_tests(folder: str) -> None:
+    modules = {
+        file.relative_to(PROJECT_DIR).with_suffix("")
+        for file in (PROJECT_DIR / folder).rglob("*.py")
+        if not file.name.startswith("__")
+    }
+    tested = {
+        file.relative_to(PROJECT_DIR / "tests").with_name(file.stem.removeprefix("test_"))
+        for file in (PROJECT_DIR / "tests" / folder).rglob("test_*.py")
+    }
+
+    # A module may be a part of another, by its name, and is tested through that one.
+    untested = {
+        module
+        for module in modules - tested
+        if not any(module.with_name(whole) in tested for whole in _wholes(module.name))
+    }
+    assert {str(module) for module in untested} == WITHOUT_TESTS_OF_THEIR_OWN.keys() & {
+        str(module) for module in modules
+    }
+
+
+def _wholes(name: str) -> list[str]:
+    """``a_b_c`` may be a part of ``a_b`` or of ``a``."""
+    words = name.split("_")
+    return ["_".join(words[:count]) for count in range(1, len(words))]
+
+
+def test_every_folder_of_tests_is_one_of_the_project() -> None:
+    folders = {
+        folder.relative_to(PROJECT_DIR / "tests")
+        for folder in (PROJECT_DIR / "tests").rglob("*")
+        if folder.is_dir() and any(folder.glob("test_*.py"))
+    }
+
+    assert {
+        str(folder) for folder in folders if not (PROJECT_DIR / folder).is_dir()
+    } == TESTS_OF_MORE_THAN_ONE_FOLDER.keys()
 
 
 def test_main_reads_as_a_page() -> None:

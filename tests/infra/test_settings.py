@@ -315,6 +315,14 @@ def test_a_declared_cluster_larger_than_its_pool_is_refused_with_a_size_that_fit
     ]
 
 
+def test_a_pool_of_one_machine_is_too_small_for_a_declared_cluster() -> None:
+    found = refusal(baseName="sample", clusterMode="singleUser", poolMaxCapacity="1")
+    assert found.splitlines()[2] == (
+        "    rule: less than poolMaxCapacity, 1: the driver takes a machine too; "
+        "so poolMaxCapacity must be 2 at least"
+    )
+
+
 def test_a_pool_smaller_than_its_idle_machines_is_refused_with_a_size_that_fits() -> None:
     assert refusal(baseName="sample", poolMinIdleInstances="5").splitlines()[1:] == [
         "  poolMaxCapacity: '4'",
