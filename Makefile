@@ -1,6 +1,8 @@
 # `make` alone prints what there is. Everything real happens in Python.
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
+# Containers often set it: each of the many short processes would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo up run status down clean unlock test test-fast check audit bootstrap new-stack pictures format lock
 

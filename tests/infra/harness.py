@@ -10,6 +10,7 @@ was asked for, as plain values. Where a test must look into an Output that nobod
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
@@ -181,6 +182,7 @@ def _deploy(
             stack=stack,
             dry_run=cloud.preview,
             organization=None,
+            outputs=deque(),  # else what a failed program leaves there fails the next one
         )
     )
 

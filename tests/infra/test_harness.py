@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pulumi
 import pytest
+from pulumi_azure_native import resources
 
 from infra.container_registry import ContainerRegistry, ContainerRegistryArgs
 from tests.infra.examples import site
@@ -83,3 +84,13 @@ def test_one_deployment_knows_nothing_of_the_one_before() -> None:
     second = deploy(_registry)
 
     assert first == second
+
+
+def test_a_failed_deployment_leaves_nothing_to_the_one_after() -> None:
+    def program() -> None:
+        resources.ResourceGroup("of-no-name")
+
+    with pytest.raises(KeyError, match="resourceGroupName"):
+        deploy(program)
+
+    assert deploy(_registry) == deploy(_registry)
