@@ -73,6 +73,9 @@ class Blobs:
             credential=AzureNamedKeyCredential(
                 str(names["accountName"]), _text_at(keys, "keys", 0, "value")
             ),
+            # Its own pauses, made for a far cloud, add up to more than a minute.
+            initial_backoff=1,
+            increment_base=1,
         )
         try:
             with client:
