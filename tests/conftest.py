@@ -19,19 +19,21 @@ from localcloud.home import MAX_WORKSPACES, Home
 from localcloud.ports import port_is_free
 from localcloud.tokens import ARM_AUDIENCE, TokenAuthority
 
-_LONGEST_FIRST = ("engine", "spark", "servers")
+_LONGEST_FIRST = ("test_whole_path.py", "test_command_line.py", "e2e", "engine", "spark", "servers")
+"""Files, folders and marks. What takes minutes must not be what a worker begins last."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order files by what they start: the long ones first, so that workers end together."""
+    """Order files so that workers end together."""
 
-    def kind(item: pytest.Item) -> tuple[bool, int]:
-        marks = [item.get_closest_marker(mark) is not None for mark in _LONGEST_FIRST]
-        return "e2e" not in item.path.parts, marks.index(True) if True in marks else len(marks)
+    def rank(item: pytest.Item) -> int:
+        marks = {mark.name for mark in item.iter_markers()}
+        known = [name in marks or name in item.path.parts for name in _LONGEST_FIRST]
+        return known.index(True) if True in known else len(known)
 
-    first_of: dict[Path, tuple[bool, int]] = {}
+    first_of: dict[Path, int] = {}
     for item in items:
-        first_of[item.path] = min(kind(item), first_of.get(item.path, kind(item)))
+        first_of[item.path] = min(rank(item), first_of.get(item.path, rank(item)))
     items.sort(key=lambda item: first_of[item.path])
 
 
