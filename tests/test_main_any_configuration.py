@@ -128,7 +128,7 @@ def _names(deployed: Deployment) -> list[tuple[naming.NameLimit, str]]:
     return found
 
 
-@settings(max_examples=int(os.environ.get("PROGRAMS", "20")), deadline=None)
+@settings(max_examples=int(os.environ.get("PROGRAMS", "8")), deadline=None)
 @given(config=good_configurations())
 def test_a_good_one_gives_a_whole_program_whose_names_azure_takes(config: dict[str, str]) -> None:
     deployed = deploy(run_main, config=configured(**config))

@@ -37,6 +37,7 @@ def create(cloud: Cloud, resource: JsonObject) -> None:
         cloud.home.blob_endpoint(account),
         container,
         credential={"account_name": account, "account_key": key},
+        retry_total=0,
     )
     with client, suppress(ResourceExistsError):
         client.create_container()
