@@ -48,7 +48,7 @@ def run(found: Run) -> str:
         rows.append(("Output", f"datastore `{found.output.datastore}`, `{found.output.path}`"))
     parts = [f"### Pipeline `{found.pipeline}`", table(("", ""), rows)]
     if found.metrics:
-        metrics = [(name, str(value)) for name, value in sorted(found.metrics.items())]
+        metrics = [(name, f"{value:.6g}") for name, value in sorted(found.metrics.items())]
         parts += ["### Metrics", table(("Metric", "Value"), metrics)]
     if found.preview is not None:
         values = [tuple(str(value) for value in row) for row in found.preview.rows]

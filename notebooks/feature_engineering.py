@@ -63,7 +63,7 @@ class MalformedInputError(StepError):
     """The input is not what the schema says; the message names lines."""
 
 
-class NoFeaturesError(StepError):
+class NoCompleteRowsError(StepError):
     """No row of the input can be used."""
 
 
@@ -174,7 +174,7 @@ def check(found: Mapping[str, Any], spark: SparkSession, source: str, max_share:
 
     Raises:
         MalformedInputError: more than ``max_share`` of its rows are rejected.
-        NoFeaturesError: none of its rows is complete.
+        NoCompleteRowsError: none of its rows is complete.
     """
     rows, rejected = found["rows_in"], found["rows_quarantined"]
     if rejected > max_share * rows:
@@ -187,7 +187,7 @@ def check(found: Mapping[str, Any], spark: SparkSession, source: str, max_share:
             )
         )
     if not found["rows_out"]:
-        raise NoFeaturesError(f"{source}: none of its {rows} rows is complete")
+        raise NoCompleteRowsError(f"{source}: none of its {rows} rows is complete")
 
 
 def _with_lines(text: str, lines: Sequence[RejectedLine]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pyspark.ml import Model, Pipeline, PipelineModel, Transformer
 from pyspark.ml.evaluation import RegressionEvaluator
@@ -89,6 +89,7 @@ def choose(rows: DataFrame, *, folds: int, seed: int) -> tuple[PipelineModel, li
         *((linear, linear.regParam, value) for value in REGULARISATIONS),
         *((forest, forest.maxDepth, value) for value in DEPTHS),
     ]
+    folded = rows.withColumn(_FOLD, _fold(folds, seed)).cache()
     validated = CrossValidator(
         estimator=pipeline,
         estimatorParamMaps=[
@@ -100,14 +101,15 @@ def choose(rows: DataFrame, *, folds: int, seed: int) -> tuple[PipelineModel, li
         foldCol=_FOLD,
         seed=seed,
         parallelism=2,
-    ).fit(rows.withColumn(_FOLD, _fold(folds, seed)).cache())
+    ).fit(folded)
+    folded.unpersist()
     names = {linear: "linear_regression", forest: "random_forest"}
     candidates = [
         Candidate(names[regressor], f"{setting.name}={value:g}", rmse)
         for (regressor, setting, value), rmse in zip(settings, validated.avgMetrics, strict=True)
     ]
-    assert isinstance(validated.bestModel, PipelineModel)  # noqa: S101 (for the type checker)
-    return validated.bestModel, sorted(candidates, key=lambda each: each.cv_rmse)
+    best = cast("PipelineModel", validated.bestModel)  # a Pipeline was fitted
+    return best, sorted(candidates, key=lambda each: each.cv_rmse)
 
 
 def predict(model: PipelineModel, rows: DataFrame) -> DataFrame:

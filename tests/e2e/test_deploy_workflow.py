@@ -152,6 +152,8 @@ def test_a_second_deploy_without_changes_changes_nothing_and_releases(job: Job) 
     assert {how for _, how in job.steps()} == {"done"}
     assert "version `build-2`" in job.summary
     assert "| rows in | 442 |\n| rows dropped | 0 |\n| rows out | 442 |" in job.summary
+    assert "### Metrics\n\n| Metric | Value |\n| --- | --- |\n" in job.summary
+    assert "| rows_out | 442 |" in job.summary
     assert "| 59 | 2 | 32.1 | 101.0 | 157.0 | 93.2 | 38.0 | 4.0 | 4.8598 |" in job.summary
 
 
