@@ -38,13 +38,14 @@ def test_an_assignment_is_made_read_listed_and_deleted(assignments: Any, group: 
         str(uuid.uuid4()),
         str(uuid.uuid4()),
     )
+    above = [a.id for a in assignments.list_for_scope(SUBSCRIPTION, filter="atScope()")]
     made = assignments.create(scope, name, grant(principal))
     assert (made.name, made.scope, made.principal_type) == (name, scope, "ServicePrincipal")
     assert assignments.get(scope, name).principal_id == principal
     mine = f"principalId eq '{principal}'"
     assert [a.id for a in assignments.list_for_scope(scope, filter=mine)] == [made.id]
     assert [a.id for a in assignments.list_for_subscription(filter=mine)] == [made.id]
-    assert [a.id for a in assignments.list_for_scope(SUBSCRIPTION, filter="atScope()")] == []
+    assert [a.id for a in assignments.list_for_scope(SUBSCRIPTION, filter="atScope()")] == above
     assert assignments.delete(scope, name).name == name
     assert assignments.delete(scope, name) is None
 
