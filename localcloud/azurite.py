@@ -90,7 +90,9 @@ class Azurite:
 
     def _tell_accounts(self) -> None:
         """Hand over all accounts and wait for the answer."""
-        with self._lock:
+        # The store first: who calls from a transaction has it already, and would wait for ever
+        # for one that has the lock and wants to read.
+        with self._store.transaction(), self._lock:
             accounts = [f"{name}:{value['key']}" for name, value in self._store.list(_KIND)]
             process = self._process
             if process is None or not _ask(process, ";".join([_NOBODY, *accounts])):

@@ -41,7 +41,10 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside happen, or none. Other threads wait. Can be nested."""
+        """All writes inside happen, or none. Other threads wait. Can be nested.
+
+        Many things are done inside, so who needs another lock too takes it after this one.
+        """
         with self._lock:
             if self._depth == 0:
                 self._connection.execute("begin immediate")

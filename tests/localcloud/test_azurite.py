@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,10 +32,15 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def azurite(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Azurite]:
+def store(home: Home) -> Store:
+    return Store(home.database)
+
+
+@pytest.fixture
+def azurite(home: Home, store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Azurite]:
     certificates = tls.ensure(home.tls)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.bundle))
-    azurite = Azurite(home, certificates, Store(home.database))
+    azurite = Azurite(home, certificates, store)
     azurite.start()
     yield azurite
     azurite.stop()
@@ -77,3 +83,21 @@ def test_an_azurite_that_died_is_named_with_what_it_said(azurite: Azurite, home:
     assert not azurite.alive
     with pytest.raises(LocalCloudError, match=rf"^Azurite \(port {home.blob_port}\) does not"):
         azurite.ensure_account("stone", new_key())
+
+
+def test_an_account_is_served_within_a_transaction_while_another_thread_tells_of_accounts(
+    azurite: Azurite, store: Store
+) -> None:
+    def serve_within_a_transaction() -> None:
+        with store.transaction():
+            other.start()
+            other.join(0.5)  # by now it waits for the store
+            azurite.ensure_account("stone", new_key())
+
+    other = threading.Thread(target=azurite.start, daemon=True)
+    one = threading.Thread(target=serve_within_a_transaction, daemon=True)
+    one.start()
+    for thread in (one, other):
+        thread.join(30)
+
+    assert (one.is_alive(), other.is_alive()) == (False, False), "they wait for each other"
