@@ -6,6 +6,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ SECRET = "dapi" + 32 * "a"
 SLOW = """\
 # Databricks notebook source
 import os, time
-print(f"process {os.getpid()}")
+java = spark._jvm.java.lang.ProcessHandle.current().pid()
+print(f"processes {os.getpid()} {java} {time.time()}")
 time.sleep(600)
 """
 LEAKY = f"""\
@@ -116,24 +118,25 @@ def eventually(what: str, found: Callable[[], Any]) -> Any:
     return value
 
 
-def spark_processes(shell: Shell, run_id: str) -> list[psutil.Process]:
-    """The run's Python process and its Java process, once the notebook runs."""
-
-    def started() -> list[psutil.Process]:
-        for log in shell.json("logs", run_id):
-            for word in log["stdout"].split()[1:2]:
-                notebook = psutil.Process(int(word))
-                return [notebook, *notebook.children(recursive=True)]
-        return []
-
-    found: list[psutil.Process] = eventually("Spark process", started)
-    assert "java" in {process.name() for process in found}
-    return found
+def announced(shell: Shell, run_id: str) -> list[str]:
+    """What the slow notebook printed about itself; nothing before it runs."""
+    printed = [log["stdout"].split()[:4] for log in shell.json("logs", run_id)]
+    return next((words for words in printed if len(words) == 4), [])
 
 
-def assert_gone(processes: list[psutil.Process]) -> None:
-    _, alive = psutil.wait_procs(processes, timeout=20)
-    assert alive == []
+def processes_of(announcement: list[str]) -> set[str]:
+    """Which of the slow notebook's two processes are there; not who got their ids later."""
+    _, python, java, at = announcement
+    there = set()
+    for name, process_id in (("python", python), ("java", java)):
+        with suppress(psutil.NoSuchProcess):
+            if psutil.Process(int(process_id)).create_time() < float(at) + 1:
+                there.add(name)
+    return there
+
+
+def assert_gone(announcement: list[str]) -> None:
+    eventually("end of Spark", lambda: not processes_of(announcement))
 
 
 def databricks_states(databricks: WorkspaceClient, notebook: str) -> set[str]:
@@ -219,12 +222,13 @@ def test_cancel_ends_the_run_on_both_sides_and_spark_with_it(
     shell: Shell, databricks: WorkspaceClient
 ) -> None:
     run_id = shell.json("run", "--pipeline", "slow")["id"]
-    processes = spark_processes(shell, run_id)
+    announcement = eventually("Spark process", lambda: announced(shell, run_id))
+    assert processes_of(announcement) == {"python", "java"}
 
     canceled = shell.json("cancel", run_id)
 
     assert canceled["state"] == "Canceled"
-    assert_gone(processes)
+    assert_gone(announcement)
     assert databricks_states(databricks, "slow") == {"CANCELED"}
     assert shell.json("cancel", run_id)["state"] == "Canceled"
     assert shell.json("status", run_id, exit_code=1)["state"] == "Canceled"
@@ -244,13 +248,12 @@ def test_a_steps_own_time_limit_ends_it_on_both_sides_with_nobody_waiting(
     shell: Shell, databricks: WorkspaceClient
 ) -> None:
     run_id = shell.json("run", "--pipeline", "limited")["id"]
-    processes = spark_processes(shell, run_id)
 
     run = shell.json("watch", run_id, exit_code=1)
 
     assert run["state"] == "Failed"
     assert f"exceeded its limit of {LIMIT_SECONDS} seconds" in run["failure"]["cause"]
-    assert_gone(processes)
+    assert_gone(announced(shell, run_id))
     assert "TIMEDOUT" in databricks_states(databricks, "slow")
 
 
