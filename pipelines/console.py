@@ -28,6 +28,7 @@ STATE_STYLE = {
 }
 HEARTBEAT_SECONDS = 60.0
 COLUMN_GAP = 2
+CELL_CHARACTERS = 10
 
 
 def show_json(value: object) -> None:
@@ -158,8 +159,11 @@ def show_log(step: str, stream: str, text: str) -> None:
 
 
 def show_preview(preview: Preview) -> None:
-    """The rows as a table: on a terminal the first columns that fit, and the others' names."""
-    rows = [[str(value) for value in row] for row in preview.rows]
+    """The rows as a table: on a terminal the first columns that fit, and the others' names.
+
+    Long fractions are rounded; JSON has them whole.
+    """
+    rows = [[_cell(value) for value in row] for row in preview.rows]
     widths = [max(map(len, column)) for column in zip(preview.columns, *rows, strict=True)]
     ends = list(accumulate(width + COLUMN_GAP for width in widths))
     console = Console()
@@ -174,6 +178,12 @@ def show_preview(preview: Preview) -> None:
     console.print(table)
     if left_out := preview.columns[shown:]:
         console.print(f"[dim]and {', '.join(map(escape, left_out))}[/]", soft_wrap=True)
+
+
+def _cell(value: object) -> str:
+    whole = str(value)
+    is_long = isinstance(value, float) and len(whole) > CELL_CHARACTERS
+    return f"{value:.6g}" if is_long else whole
 
 
 def working(action: str) -> AbstractContextManager[object]:

@@ -11,19 +11,19 @@ from pipelines.results import Preview
 
 PREVIEW = Preview(
     columns=("AGE", "BMI_CLASS", "S1_S3_RATIO"),
-    rows=((59, "obese", 4.131578947368421), (48, "normal", 2.6)),
+    rows=((59, "obese", 4.131578947368421), (48, "normal", 3242.1000000000004)),
 )
 
 
-def test_a_pipe_gets_every_column_whole(
+def test_a_pipe_gets_every_column_with_long_fractions_rounded(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     console.show_preview(PREVIEW)
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["AGE", "BMI_CLASS", "S1_S3_RATIO"],
-        ["59", "obese", "4.131578947368421"],
-        ["48", "normal", "2.6"],
+        ["59", "obese", "4.13158"],
+        ["48", "normal", "3242.1"],
     ]
 
 
