@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pulumi.automation import EngineEvent, OpType
@@ -55,6 +56,12 @@ class Progress:
 
     def on_event(self, event: EngineEvent) -> None:
         """Take one event of the engine."""
+        # When nobody reads its lines any more (`| head`) rich ends the program and is quiet from
+        # then on. Here that would only end the thread that takes events, and the engine waits.
+        with suppress(SystemExit):
+            self._take(event)
+
+    def _take(self, event: EngineEvent) -> None:
         if event.resource_pre_event is not None:
             self._begin(event.resource_pre_event.metadata)
         elif event.res_outputs_event is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 from typing import Any
 
 import pytest
@@ -90,3 +92,16 @@ def test_warnings_are_shown_and_errors_kept_for_the_end(
 def test_that_the_engine_found_the_plugins_of_the_local_cloud_is_no_warning() -> None:
     _, said = shown(diagnostic("warning", "using pulumi-resource-databricks from $PATH at /x"))
     assert said == []
+
+
+def test_an_update_goes_on_when_nobody_reads_its_lines_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as output, Progress(Console(), "deploying") as progress:
+        monkeypatch.setattr(sys, "stdout", output)
+        for name in ("a", "b"):
+            progress.on_event(finished(name, "create"))
+        monkeypatch.undo()
+    assert progress.summary(DEPLOYED) == "2 created, 0 updated, 0 unchanged"
