@@ -1,7 +1,7 @@
 """Any configuration at all: a whole program that Azure takes, or one error; never a traceback.
 
 The whole program is evaluated for a few; ``PROGRAMS=1000 python -m pytest
-tests/test_main_any_configuration.py`` evaluates a thousand, in about six minutes.
+tests/test_main_any_configuration.py`` evaluates a thousand, in about 25 minutes.
 """
 
 from __future__ import annotations
