@@ -48,9 +48,16 @@ def run(found: Run) -> str:
         rows.append(("Output", f"datastore `{found.output.datastore}`, `{found.output.path}`"))
     parts = [f"### Pipeline `{found.pipeline}`", table(("", ""), rows)]
     if found.metrics:
-        metrics = [(name, f"{value:.6g}") for name, value in sorted(found.metrics.items())]
+        metrics = [(name, figure(value)) for name, value in sorted(found.metrics.items())]
         parts += ["### Metrics", table(("Metric", "Value"), metrics)]
     if found.preview is not None:
         values = [tuple(str(value) for value in row) for row in found.preview.rows]
         parts += ["### First rows of the output", table(found.preview.columns, values)]
     return "\n\n".join(parts)
+
+
+def figure(value: float | str) -> str:
+    """Six digits of a metric, but all of a large one: rows are metrics too. Text as it is."""
+    if isinstance(value, str):
+        return value
+    return f"{value:.6g}" if abs(value) < 10**6 else f"{value:.0f}"

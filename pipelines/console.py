@@ -182,8 +182,9 @@ def show_preview(preview: Preview) -> None:
 
 def _cell(value: object) -> str:
     whole = str(value)
-    is_long = isinstance(value, float) and len(whole) > CELL_CHARACTERS
-    return f"{value:.6g}" if is_long else whole
+    if isinstance(value, float) and len(whole) > CELL_CHARACTERS and abs(value) < 10**6:
+        return f"{value:.6g}"
+    return whole
 
 
 def working(action: str) -> AbstractContextManager[object]:

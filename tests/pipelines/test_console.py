@@ -37,3 +37,10 @@ def test_a_terminal_gets_the_columns_that_fit_and_the_names_of_the_others(
     plain = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
     lines = [line.rstrip() for line in plain.splitlines()]
     assert lines == ["AGE  BMI_CLASS", " 59      obese", " 48     normal", "and S1_S3_RATIO"]
+
+
+def test_a_large_figure_is_never_written_as_a_power_of_ten(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    console.show_preview(Preview(columns=("Y",), rows=((5000000.1234,),)))
+    assert capsys.readouterr().out.split() == ["Y", "5000000.1234"]
